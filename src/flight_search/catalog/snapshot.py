@@ -1,0 +1,59 @@
+"""An open snapshot: what the search reads.
+
+Pure data; ``store`` opens it from disk, tests build it in memory.
+"""
+
+from dataclasses import dataclass
+
+from pydantic import AwareDatetime, Field
+
+from flight_search.catalog.schema import F32, Aircraft, Airports, Carriers, Offers, Profiles, Routes, Segments
+from flight_search.domain.query import Contract, CurrencyCode
+from flight_search.domain.result import SourceInfo
+
+
+class FileEntry(Contract):
+    """One file of the snapshot."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(Contract):
+    """What a snapshot holds and what it was made of. Written last; without it a folder is no snapshot."""
+
+    schema_version: int
+    name: str
+    built_at: AwareDatetime
+    currency: CurrencyCode
+    counts: dict[str, int]
+    """Rows per table."""
+    dropped: dict[str, int] = Field(default_factory=dict)
+    """Rows of the sources that were left out, by reason."""
+    first_day: str
+    last_day: str
+    """Local departure days, ISO 8601, both included."""
+    embedding_model: str
+    """Identity of the model that made the vectors; a query must be embedded by the same."""
+    dimensions: int
+    exchange_rates: dict[str, float] = Field(default_factory=dict)
+    """Units of that currency for one unit of ``currency``, on ``exchange_rates_date`` (by the ECB)."""
+    exchange_rates_date: str = ""
+    sources: tuple[SourceInfo, ...]
+    files: tuple[FileEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All tables of one snapshot. Arrays are read-only views into memory-mapped files."""
+
+    manifest: Manifest
+    offers: Offers
+    segments: Segments
+    routes: Routes
+    airports: Airports
+    carriers: Carriers
+    aircraft: Aircraft
+    profiles: Profiles
+    vectors: F32

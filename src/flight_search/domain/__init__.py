@@ -1,0 +1,1 @@
+"""The words of the contract as types. Imports nothing else of this package."""

@@ -1,0 +1,107 @@
+"""Offers: what a search returns."""
+
+from enum import StrEnum
+
+from pydantic import ConfigDict, Field
+
+from flight_search.domain.query import Amount, Cabin, Contract, CurrencyCode
+
+
+class PriceBasis(StrEnum):
+    """Where a price comes from."""
+
+    FARE = "fare"
+    ESTIMATE = "estimate"
+    SUM_OF_ONE_WAYS = "sum_of_one_ways"
+
+
+class Price(Contract):
+    """A total for all passengers."""
+
+    amount: str
+    currency: CurrencyCode
+    basis: PriceBasis
+
+
+class Segment(Contract):
+    """One flight of one aircraft. Times are local ISO 8601 with offset, to the minute."""
+
+    carrier: str
+    operating_carrier: str
+    flight_number: str
+    aircraft: str | None
+    origin: str
+    destination: str
+    departs_at: str
+    arrives_at: str
+    duration_minutes: int = Field(ge=0)
+    cabin: Cabin
+
+
+class Slice(Contract):
+    """One direction of a journey: 1 to 3 segments."""
+
+    duration_minutes: int = Field(ge=0)
+    stops: int = Field(ge=0)
+    segments: tuple[Segment, ...]
+
+
+class Offer(Contract):
+    """Slices with a price. ``score`` is the sum of ``score_parts``."""
+
+    id: str
+    score: float
+    score_parts: dict[str, float]
+    price: Price
+    emissions_kg: int | None
+    slices: tuple[Slice, ...]
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class HistogramBin(Contract):
+    """How many matching offers cost from ``from`` up to (the last bin: including) ``to``."""
+
+    from_: Amount = Field(alias="from")
+    to: Amount
+    count: int
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+
+class PriceSummary(Contract):
+    """Prices of all matching offers; ``histogram`` has equal steps from ``min`` to ``max``."""
+
+    min: Amount | None = None
+    median: Amount | None = None
+    max: Amount | None = None
+    currency: CurrencyCode = "USD"
+    histogram: tuple[HistogramBin, ...] = ()
+
+
+class FacetCount(Contract):
+    """How many matching offers have ``value``, and the lowest price among them."""
+
+    value: str
+    label: str
+    count: int
+    min_price: Amount | None = None
+
+
+class Facets(Contract):
+    """What the matching offers are made of."""
+
+    carriers: tuple[FacetCount, ...] = ()
+    stops: tuple[FacetCount, ...] = ()
+    price: PriceSummary = PriceSummary()
+
+
+class Relaxation(Contract):
+    """One single change that finds offers: how many, from what price. ``change`` merges into the query."""
+
+    field: str
+    text: str
+    change: dict[str, object]
+    total: int
+    from_price: Amount | None = None
+    currency: CurrencyCode = "USD"

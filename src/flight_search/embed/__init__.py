@@ -1,0 +1,1 @@
+"""Text to vectors: one interface; queries and documents apart, because some models treat them differently."""

@@ -1,0 +1,1 @@
+"""What is known of airports, carriers and aircraft types: packaged reference data as typed tables."""
