@@ -82,7 +82,7 @@ help: ## This list
 
 $(UV): requirements/tools.txt
 	@echo "Installing uv, the Python package installer, into .tools ..."
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade \
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --require-hashes --upgrade \
 		--target .tools -r requirements/tools.txt
 	@touch $@
 
