@@ -36,6 +36,9 @@ class Segment(Contract):
     arrives_at: str
     duration_minutes: int = Field(ge=0)
     cabin: Cabin
+    carrier_name: str = ""
+    origin_city: str = ""
+    destination_city: str = ""
 
 
 class Slice(Contract):

@@ -1,0 +1,70 @@
+"""What is said over ``WS /v1/chat``: one JSON object a message, either way.
+
+Client: ``ChatRequest``. Server, in this order for each request: ``understood`` → ``results`` → ``reply``
+(one or more, to be joined) → ``done``; or ``problem`` at any point, which ends the request.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from flight_search.domain.intent import MAX_TEXT_CHARACTERS, IntentAnswer
+from flight_search.domain.query import Contract, CurrencyCode, FlightQuery
+from flight_search.domain.result import MAX_LIMIT, AnswerResult, SearchResult
+
+
+class ChatRequest(Contract):
+    """A request in words (``text``), or a query that was changed by hand (``query``: no language step).
+
+    ``previous`` is the query that a follow-up refines; without it, the last one of this connection.
+    ``id`` comes back in every event of this request. A new request ends the one before.
+    """
+
+    text: str = Field(default="", max_length=MAX_TEXT_CHARACTERS)
+    session: str = Field(default="", max_length=100)
+    id: str = Field(default="", max_length=100)
+    query: FlightQuery | None = None
+    previous: FlightQuery | None = None
+    locale: str = Field(default="en-US", max_length=35)
+    currency: CurrencyCode = "USD"
+    limit: int = Field(default=10, ge=1, le=MAX_LIMIT)
+
+
+class UnderstoodEvent(Contract):
+    """What the request means; for a ``query`` of the client's, that query."""
+
+    event: Literal["understood"] = "understood"
+    id: str = ""
+    intent: IntentAnswer
+
+
+class ResultsEvent(Contract):
+    """The offers or the answer."""
+
+    event: Literal["results"] = "results"
+    id: str = ""
+    result: SearchResult | AnswerResult
+
+
+class ReplyEvent(Contract):
+    """A piece of the reply in words."""
+
+    event: Literal["reply"] = "reply"
+    id: str = ""
+    text: str
+
+
+class DoneEvent(Contract):
+    """The request is answered."""
+
+    event: Literal["done"] = "done"
+    id: str = ""
+    took_ms: float = Field(default=0.0, ge=0)
+
+
+class ProblemEvent(Contract):
+    """The request cannot be answered: RFC 9457 problem details."""
+
+    event: Literal["problem"] = "problem"
+    id: str = ""
+    problem: dict[str, object]
