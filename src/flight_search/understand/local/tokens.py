@@ -1,0 +1,177 @@
+"""The first step: characters to words that know where they stood.
+
+In: the text of a request. Out: a ``Sentence``: its words in one canonical spelling (lower case, numbers in
+digits, keywords without typing errors, fillers gone), joined by single spaces so that grammars are regular
+expressions, and for each stretch of that canonical text the exact characters it came from.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from flight_search.understand.local.spelling import correct_spelling
+from flight_search.understand.resolve.numbers import ORDINALS, read_number
+
+# A request is a few sentences. What follows this many tokens is named as not read, so that time is bounded.
+MAX_TOKENS = 400
+
+_TOKEN = re.compile(
+    r"""
+      \d{4}-\d{1,2}-\d{1,2}(?!\d)                      # 2026-12-05
+    | \d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])            # 12/5, 5/12/2026
+    | \d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)         # 5.12., 5.12.2026
+    | \d{1,2}:\d{2}(?!\d)                              # 19:30
+    | \d{1,3}(?:[,'\u2019]\d{2,3})+(?:\.\d+)?(?!\d)    # 1,200.50 and 1,20,000
+    | \d+(?:\.\d+)?                                    # 500, 1.2
+    | ['\u2019][sS]\b                                  # the 's of "tomorrow's"
+    | [A-Za-z]\d(?![\w])                               # B6
+    | [^\W\d_]+(?:['\u2019.](?![sS]\b)[^\W\d_]+)*      # words, o'clock, don't, a.m
+    | [^\w\s]                                          # each other sign for itself
+    """,
+    re.VERBOSE,
+)
+_FILLERS = frozenset(
+    "uh um umm uhh er erm hmm hm please pls plz well okay ok basically kinda just actually_ really_ "  # noqa: SIM905  a list of words reads best as text
+    "maybe_".split()
+)
+_SILENT = frozenset("'s \u2019s \" \u201c \u201d \u2018 \u2019 ' * # ! ( ) [ ] { } | ; _ . ? ,".split())  # noqa: SIM905  a list of words reads best as text
+_SUFFIXES = frozenset(("st", "nd", "rd", "th"))
+_SPELLINGS = {
+    "a.m": "am", "p.m": "pm", "u.s": "us", "u.s.a": "usa", "u.k": "uk", "d.c": "dc", "n.y": "ny", "l.a": "la",
+    "&": "and", "@": "at", "\u2013": "-", "\u2014": "-", "\u2212": "-", "→": "to", "➡": "to", "⇒": "to",
+    "wanna": "want to", "gonna": "going to", "gotta": "have to", "lemme": "let me", "gimme": "give me",
+    "non": "non", "w/o": "without", "mins": "minutes", "min": "min", "hrs": "hours", "hr": "hour",
+    "tmrw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow",
+    "tommorow": "tomorrow", "2morrow": "tomorrow",
+    "wknd": "weekend", "nite": "night", "tonite": "tonight", "thru": "through",
+    "til": "until", "till": "until",
+    "rtn": "return", "biz": "business", "econ": "economy", "xmas": "christmas", "pax": "passengers",
+    "aint": "not", "dont": "don't", "cant": "can't", "doesnt": "doesn't", "whats": "what", "hows": "how",
+    "im": "i'm", "id": "i'd", "aren't": "aren't",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of the text: ``word`` in lower case, from character ``start`` up to ``end``."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Sentence:
+    """The canonical text of a request and the way back to its characters.
+
+    ``text`` begins and ends with a space. A grammar that has read a stretch ``claim``s it, which blanks it,
+    so that no later grammar reads the same words as something else.
+    """
+
+    original: str
+    tokens: list[Token]
+    text: str
+    starts: list[int]
+    """Where each canonical word begins in ``text``."""
+    sources: list[tuple[int, int]]
+    """First and last token of each canonical word."""
+    unread_from: int | None = None
+    """The character from which on the text was too long to be read."""
+    whole: str = field(default="")
+    """``text`` as it was before anything was claimed."""
+
+    def __post_init__(self) -> None:
+        """Keep the unclaimed text."""
+        self.whole = self.text
+
+    def claim(self, start: int, end: int) -> None:
+        """Blank the canonical characters from ``start`` up to ``end``."""
+        self.text = self.text[:start] + "_" * (end - start) + self.text[end:]
+
+    def characters(self, start: int, end: int) -> tuple[int, int]:
+        """Return the characters of the original from which ``text[start:end]`` was made."""
+        while start < end and self.whole[start] == " ":
+            start += 1
+        while end > start and self.whole[end - 1] == " ":
+            end -= 1
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        last = max(bisect_right(self.starts, max(end - 1, start)) - 1, 0)
+        return self.tokens[self.sources[first][0]].start, self.tokens[self.sources[last][1]].end
+
+    def stretch(self, first_token: int, end_token: int) -> tuple[int, int] | None:
+        """Return the canonical stretch made from the tokens ``first_token`` up to ``end_token``."""
+        inside = [
+            index
+            for index, (first, last) in enumerate(self.sources)
+            if first >= first_token and last < end_token
+        ]
+        if not inside:
+            return None
+        end = self.starts[inside[-1] + 1] - 1 if inside[-1] + 1 < len(self.starts) else len(self.whole) - 1
+        return self.starts[inside[0]], end
+
+
+def tokenise(text: str) -> tuple[list[Token], int | None]:
+    """Cut a text into at most ``MAX_TOKENS`` tokens; the second value is where the unread rest begins."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        if len(tokens) == MAX_TOKENS:
+            return tokens, match.start()
+        tokens.append(Token(match.group().lower().replace("\u2019", "'"), match.start(), match.end()))
+    return tokens, None
+
+
+def read_sentence(text: str) -> Sentence:
+    """Return the canonical sentence of a request."""
+    tokens, unread_from = tokenise(text)
+    words = [_SPELLINGS.get(token.word, token.word) for token in tokens]
+    canonical: list[str] = []
+    sources: list[tuple[int, int]] = []
+    position = 0
+    while position < len(words):
+        length, word = _canonical_word(words, position)
+        if word:
+            canonical.append(word)
+            sources.append((position, position + length - 1))
+        position += length
+    starts, column = [], 1
+    for word in canonical:
+        starts.append(column)
+        column += len(word) + 1
+    return Sentence(text, tokens, f" {' '.join(canonical)} ", starts, sources, unread_from)
+
+
+def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
+    """Return how many tokens make the canonical word at ``position``, and the word ("" for silence)."""
+    word = words[position]
+    if word in _FILLERS:
+        return 1, ""
+    if word in _SILENT:
+        return 1, "," if word in ",;.?" else ""
+    if word[0].isdigit():
+        following = words[position + 1] if position + 1 < len(words) else ""
+        if word.isdigit() and following in _SUFFIXES:
+            return 2, f"{word}th"
+        return 1, word.replace(",", "").replace("'", "") if "/" not in word else word
+    if (number := read_number(words, position)) and not _is_idiom(words, position, number.length):
+        return number.length, number.text
+    return 1, correct_spelling(word)
+
+
+def _is_idiom(words: list[str], position: int, length: int) -> bool:
+    """Whether a number is none: "first class", "a second", "the one that"."""
+    following = words[position + length] if position + length < len(words) else ""
+    word = words[position]
+    if length == 1 and word in ORDINALS:
+        return following in {
+            "class",
+            "flight",
+            "flights",
+            "or",
+            "thing",
+            "available",
+            "time",
+            "cabin",
+            "fare",
+        }
+    return length == 1 and word == "one" and following in {"that", "which", "is", "with"}

@@ -1,0 +1,228 @@
+"""Who travels: "family of four (2 kids)", "me and my wife plus a baby", "4 people".
+
+In: canonical text. Out: how many adults, children and infants. The speaker counts where the others go along
+with somebody ("with my wife"), not where only others are named ("for my parents").
+"""
+
+import re
+from dataclasses import dataclass
+
+from flight_search.understand.resolve.found import Found
+
+_INFANT_BELOW_YEARS = 2
+_CHILD_BELOW_YEARS = 12
+_MOST_OF_A_KIND = 500
+_ADULT_WORDS = r"adults?|grown - ?ups?|grownups?|seniors?|pensioners?"
+_HEAD_WORDS = (
+    r"people|persons?|passengers?|travell?ers?|pax|guests?|seats?|tickets?|friends|colleagues|coworkers"
+    r"|buddies|mates|students?"
+)
+_CHILD_WORDS = (
+    r"kids?|child|children|sons?|daughters?|boys?|girls?|teens?|teenagers?|minors?|grandkids?|grandchildren"
+    r"|grandson|granddaughter|year - ?olds?|year olds?"
+)
+_INFANT_WORDS = r"bab(?:y|ies)|infants?|newborns?|lap (?:infants?|child(?:ren)?)|month - ?olds?|month olds?"
+_COUNT = r"(?:\d+|a|an|my|our|his|her|the|another)"
+_ONE_ADULT = (
+    r"wife|husband|spouse|partner|girlfriend|boyfriend|fianc[eé]e?|mother|mom|mum|father|dad|brother|sister"
+    r"|friend|colleague|coworker|boss|uncle|aunt|cousin|grandmother|grandma|grandfather|grandpa|roommate"
+    r"|nanny|assistant|better half"
+)
+_TWO_ADULTS = r"parents|grandparents|in - laws|in laws"
+_GROUP = re.compile(
+    rf" (?:for )?(?:a |our |my |the )?(?:family|group|party"
+    rf"|team) of (?P<n>\d+)(?: people)?(?P<inside> ,? ?(?:\(|with|including|incl|,|-)? ?(?:of (?:which"
+    rf"|whom|them) )?(?P<kids>\d+|a) (?:of them )?(?:are )?(?:small |young "
+    rf"|little )?(?P<kind>{_CHILD_WORDS}|{_INFANT_WORDS})(?: and (?P<babies>\d+|a"
+    rf"|an) (?:{_INFANT_WORDS}))?)?(?= )"
+)
+_HEADS = re.compile(
+    rf" (?P<n>\d+|a|an|another) (?P<adj>small |young |little |older |more |other "
+    rf"|elderly )?(?P<kind>{_ADULT_WORDS}|{_HEAD_WORDS}|{_CHILD_WORDS}|{_INFANT_WORDS})(?= )"
+)
+_AGED = re.compile(
+    r" (?P<n>\d+) - ?(?:year|yr) - ?olds?(?= )| (?P<m>\d+) (?:year|yr)s? olds?(?= )"
+    r"| (?P<mo>\d+) -? ?month -? ?olds?(?= )"
+)
+_RELATIVE = re.compile(
+    rf" (?:my|our|his|her|the|a) (?:(?:\d+) )?(?P<kind>{_ONE_ADULT}|{_TWO_ADULTS}|{_CHILD_WORDS}"
+    rf"|{_INFANT_WORDS})(?= )"
+)
+_COUPLE = re.compile(r" (?:for )?(?:a|my|the|us as a) couple(?= (?!of)|, )")
+_ME = re.compile(
+    r" (?:just |only )?(?:for )?(?:me|myself|i)(?= and | , | plus | with | \+ )| and (?:me|i"
+    r"|myself)(?= )|(?<= for)(?: just| only)? me(?= )"
+)
+_FOR_N = re.compile(
+    r" (?:for|x) (?:the )?(?P<n>\d+) ?(?:of us|pax)?(?= (?:,|and|with|in|under|on|from|to|please|$)|$"
+    r"| $)|(?: the)? (?P<us>\d+) of us(?= )|(?: for| of)? (?P<both>us both|both of us)(?= )"
+)
+_SOLO = re.compile(
+    r" (?:solo(?: trip| travell?er)?|travell?ing alone|by myself|just (?:for )?me|only me|on my own"
+    r"|flying alone)(?= )"
+)
+_WITH = re.compile(r" (?:with|and|plus|along with|bringing|together with|\+|,|including) $")
+_UNACCOMPANIED = re.compile(r" (?:unaccompanied minor|minor travell?ing alone)(?= )")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """How many travel of each age."""
+
+    adults: int
+    children: int = 0
+    infants: int = 0
+
+
+@dataclass(slots=True)
+class _Counting:
+    """Heads counted so far, and the stretch of text that names them."""
+
+    adults: int = 0
+    children: int = 0
+    infants: int = 0
+    heads: int = 0
+    start: int = 1 << 30
+    end: int = 0
+
+    def cover(self, match: re.Match[str]) -> None:
+        self.start = min(self.start, match.start() + 1)
+        self.end = max(self.end, match.end())
+
+    def add(self, kind: str, count: int) -> None:
+        if re.fullmatch(_INFANT_WORDS, kind):
+            self.infants += count
+        elif re.fullmatch(_CHILD_WORDS, kind):
+            self.children += count
+        elif re.fullmatch(_ADULT_WORDS, kind):
+            self.adults += count
+        else:
+            self.heads += count
+
+
+def find_party(text: str) -> Found[Party] | None:
+    """Return who travels, None where the text does not say."""
+    if group := _GROUP.search(text):
+        return _group(group)
+    counting = _Counting()
+    blank = _count_aged(text, counting)
+    blank = _count_heads(blank, counting)
+    speaker = _count_relatives(blank, text, counting)
+    if couple := _COUPLE.search(blank):
+        counting.cover(couple)
+        counting.adults += 2
+        speaker = False
+    if not counting.end:
+        return _by_number(text)
+    adults = counting.adults + counting.heads
+    me = _ME.search(blank)
+    if me:
+        counting.cover(me)
+    if me or speaker:
+        adults += 1
+    if not adults and not _UNACCOMPANIED.search(text):
+        adults = 1
+    return _found(counting.start, counting.end, adults, counting.children, counting.infants)
+
+
+def _found(start: int, end: int, adults: int, children: int, infants: int) -> Found[Party]:
+    """Return a party that can fly: an infant without a lap has a seat like a child."""
+    spare = max(infants - adults, 0)
+    return Found(start, end, Party(adults, children + spare, infants - spare))
+
+
+def _group(match: re.Match[str]) -> Found[Party]:
+    total = int(match.group("n"))
+    kids = _number(match.group("kids")) if match.group("kids") else 0
+    babies = _number(match.group("babies")) if match.group("babies") else 0
+    if match.group("kind") and re.fullmatch(_INFANT_WORDS, match.group("kind")):
+        kids, babies = 0, kids
+    adults = max(total - kids - babies, 0)
+    return _found(match.start() + 1, match.end(), adults or 1, min(kids, max(total - 1, 0)), babies)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 1
+
+
+def _count_aged(text: str, counting: _Counting) -> str:
+    """Count "a 5 year old" and "an 18 month old" by age; return the text without them."""
+    for match in list(_AGED.finditer(text)):
+        counting.cover(match)
+        age = int(match.group("n") or match.group("m") or 0)
+        if match.group("mo"):
+            age = int(match.group("mo")) // 12
+        if age < _INFANT_BELOW_YEARS:
+            counting.infants += 1
+        elif age < _CHILD_BELOW_YEARS + 6:
+            counting.children += 1
+        else:
+            counting.heads += 1
+        text = text[: match.start() + 1] + "_" * (match.end() - match.start() - 1) + text[match.end() :]
+    return text
+
+
+def _count_heads(text: str, counting: _Counting) -> str:
+    for match in list(_HEADS.finditer(text)):
+        kind, words = match.group("kind"), match.group("n")
+        if not words.isdigit() and re.fullmatch(
+            r"seats?|tickets?|persons?|people|guests?|passengers?|students?|girls?|boys?|travell?ers?", kind
+        ):
+            continue
+        before = text[: match.start() + 1]
+        if (
+            re.search(r" (?:per|seat|row|at least|under|age|aged|flight) $", before)
+            or int(words if words.isdigit() else 1) > _MOST_OF_A_KIND
+        ):
+            continue
+        counting.cover(match)
+        count = _number(words)
+        counting.add(kind, count)
+        if (
+            re.search(r"friends|colleagues|coworkers|buddies|mates", kind)
+            and _WITH.search(before)
+            and not _ME.search(text)
+        ):
+            counting.heads += 1
+        text = text[: match.start() + 1] + "_" * (match.end() - match.start() - 1) + text[match.end() :]
+    return text
+
+
+def _count_relatives(blank: str, text: str, counting: _Counting) -> bool:
+    """Count "my wife", "our parents"; return whether the speaker goes along."""
+    along = False
+    for match in _RELATIVE.finditer(blank):
+        before = blank[: match.start() + 1]
+        if re.search(
+            r" (?:visit\w*|see|seeing|from|to|meet\w*|of|at|surprise|for (?:the )?birthday of) $", before
+        ):
+            continue
+        digits = re.search(r" (\d+) ", match.group() + " ")
+        count = int(digits.group(1)) if digits else 1
+        kind = match.group("kind")
+        if re.fullmatch(r"kids|children|sons|daughters|boys|girls|grandkids", kind) and not digits:
+            continue
+        counting.cover(match)
+        if re.fullmatch(_ONE_ADULT, kind):
+            counting.adults += 1
+        elif re.fullmatch(_TWO_ADULTS, kind):
+            counting.adults += 2
+        else:
+            counting.add(kind, count)
+        along = (
+            along
+            or bool(_WITH.search(before) and not re.search(r" for (?:my|our) ", text[: match.start() + 1]))
+            or " we " in text
+        )
+    return along
+
+
+def _by_number(text: str) -> Found[Party] | None:
+    """Read "for 3", "the two of us", "solo", "a couple"."""
+    if match := _SOLO.search(text):
+        return Found(match.start() + 1, match.end(), Party(1))
+    for match in _FOR_N.finditer(text):
+        count = 2 if match.group("both") else int(match.group("n") or match.group("us"))
+        if 1 <= count <= (20 if match.group("n") else 500):
+            return Found(match.start() + 1, match.end(), Party(count))
+    return None
