@@ -1,0 +1,92 @@
+"""Vectors of profile texts, kept between builds.
+
+A new day has new flights and hardly any new meanings: with the vectors of the last build at hand only texts
+that were never seen are embedded. One file per model, replaced as a whole.
+"""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flight_search.domain.errors import EmbeddingError
+from flight_search.domain.progress import Progress
+from flight_search.embed.port import Embedder
+
+_BATCH = 64
+
+
+def text_digest(text: str) -> str:
+    """Return the SHA-256 of a text, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class EmbeddingCache:
+    """Vectors by (model, text) in files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; it is made when there is something to keep."""
+        self._folder = folder
+
+    def embed(self, texts: Sequence[str], embedder: Embedder, progress: Progress) -> NDArray[np.float32]:
+        """Return the vectors of texts, shape (len(texts), dimensions), unit length. Raises EmbeddingError."""
+        path = self._folder / f"{text_digest(embedder.identity)[:32]}.npz"
+        known = self._read(path, embedder.dimensions, progress)
+        digests = [text_digest(text) for text in texts]
+        missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+        if missing:
+            known.update(_embed_all(missing, embedder, progress))
+            # Those of this build only: what no build uses any more is forgotten.
+            self._write(path, {digest: known[digest] for digest in digests})
+        return np.stack([known[digest] for digest in digests]).astype(np.float32)
+
+    def _read(self, path: Path, dimensions: int, progress: Progress) -> dict[str, NDArray[np.float32]]:
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                digests, vectors = stored["digests"], stored["vectors"]
+            is_sound = (
+                vectors.dtype == np.float32
+                and vectors.shape == (len(digests), dimensions)
+                and bool(np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < 1e-3))  # noqa: PLR2004  rounding
+            )
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            is_sound = False
+        if not is_sound:
+            progress.note("The cache of vectors is damaged; all profiles are embedded anew.")
+            return {}
+        return dict(zip(digests.tolist(), vectors, strict=True))
+
+    def _write(self, path: Path, vectors: dict[str, NDArray[np.float32]]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(f".{os.getpid()}.new")
+        with aside.open("wb") as file:
+            np.savez(file, digests=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+        aside.replace(path)
+
+
+def _embed_all(
+    texts: dict[str, str], embedder: Embedder, progress: Progress
+) -> dict[str, NDArray[np.float32]]:
+    progress.start("Embedding profiles", total=len(texts), unit="profiles")
+    # Texts of like length together, so that a batch is not padded to its one long text.
+    items = sorted(texts.items(), key=lambda item: len(item[1]))
+    found: dict[str, NDArray[np.float32]] = {}
+    for start in range(0, len(items), _BATCH):
+        batch = items[start : start + _BATCH]
+        vectors = np.asarray(embedder.embed_documents([text for _, text in batch]), dtype=np.float32)
+        if vectors.shape != (len(batch), embedder.dimensions):
+            raise EmbeddingError(
+                f"The model {embedder.identity} gave vectors of the shape {vectors.shape} instead of "
+                f"{(len(batch), embedder.dimensions)}.",
+                remedy="Check the settings of the embedding model. The last good snapshot stays in use.",
+            )
+        found.update((digest, vector) for (digest, _), vector in zip(batch, vectors, strict=True))
+        progress.advance(len(batch))
+    progress.finish()
+    return found
