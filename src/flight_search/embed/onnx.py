@@ -84,6 +84,9 @@ class OnnxEmbedder:
                 remedy="Restart the process; if it happens again, delete the cached model.",
             ) from error
         weights = mask[:, :, None].astype(np.float32)
-        means = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
-        unit: NDArray[np.float32] = means / np.linalg.norm(means, axis=1, keepdims=True)
+        sums = (hidden * weights).sum(axis=1)
+        # A text without a single token: some fixed direction, because vectors are of unit length.
+        sums[weights.sum(axis=(1, 2)) == 0, 0] = 1.0
+        # The length is that of the mean, up to a factor that goes away here.
+        unit: NDArray[np.float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return unit.astype(np.float32, copy=False)

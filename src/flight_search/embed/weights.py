@@ -87,7 +87,9 @@ def fetch_model(
     if _are_whole(folder):
         return files
     download = download or _download
-    with scratch_folder(cache_dir / "models") as scratch:
+    with scratch_folder(cache_dir / "models", progress) as scratch:
+        if _are_whole(folder):
+            return files
         made = scratch / "made"
         made.mkdir()
         _extract(download(scratch, progress), pinned, made)
