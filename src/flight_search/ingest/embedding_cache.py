@@ -41,7 +41,15 @@ class EmbeddingCache:
         if missing:
             known.update(_embed_all(missing, embedder, progress))
             # Those of this build only: what no build uses any more is forgotten.
-            self._write(path, {digest: known[digest] for digest in digests})
+            try:
+                self._write(path, {digest: known[digest] for digest in digests})
+            except OSError as error:
+                # It would only have saved time, so the build goes on without it.
+                progress.note(
+                    f"Vectors could not be cached ({error.strerror}); the next build makes them anew."
+                )
+        if not digests:
+            return np.zeros((0, embedder.dimensions), dtype=np.float32)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)
 
     def _read(self, path: Path, dimensions: int, progress: Progress) -> dict[str, NDArray[np.float32]]:
@@ -65,9 +73,12 @@ class EmbeddingCache:
     def _write(self, path: Path, vectors: dict[str, NDArray[np.float32]]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         aside = path.with_suffix(f".{os.getpid()}.new")
-        with aside.open("wb") as file:
-            np.savez(file, digests=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
-        aside.replace(path)
+        try:
+            with aside.open("wb") as file:
+                np.savez(file, digests=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
 
 
 def _embed_all(

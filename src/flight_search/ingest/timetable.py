@@ -1,8 +1,9 @@
 """A timetable of 2023 moved onto the year ahead.
 
 In: today. Out: for each of the next 364 days the day of 2023 whose flights it gets. Every day takes over the
-flights of a day of the same weekday that lies a few days away in the calendar, so weekends, seasons,
-Thanksgiving and the nights when clocks change stay where they belong.
+flights of a day of the same weekday that lies a few days away in the calendar, so weekends and seasons
+stay where they belong. Thanksgiving keeps its flights in most years and gets those of a week later in the
+others.
 
 The year has 365 days and 52 weeks have 364, so one day of 2023 (its first or its last) has no place and is
 left out; the caller counts its flights. Every fifth or sixth year the nearest whole number of weeks jumps by
