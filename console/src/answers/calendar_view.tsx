@@ -1,0 +1,131 @@
+/** A price for each day as a heat map, month by month; a day leads to its flights. */
+
+import type { ComponentChild } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { useSpeech } from "../text/speech";
+import { type AnswerProps, currencyOf } from "./answer_view";
+import { type DayPrice, LEVELS, levelsOf, type Month, monthsOf } from "./calendar";
+import { numberOf, rowsOf, textOf } from "./data";
+
+/** How far each key moves the chosen day. */
+const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+export function CalendarView({ data, query, onSearch }: AnswerProps) {
+  const { words, formats } = useSpeech();
+  const grid = useRef<HTMLDivElement>(null);
+  const currency = currencyOf(data);
+  const days: DayPrice[] = rowsOf(data, "days")
+    .map((row) => ({
+      date: textOf(row, "date"),
+      price: textOf(row, "min"),
+      count: numberOf(row, "count") ?? 0,
+    }))
+    .filter(({ date, price }) => date !== "" && price !== "");
+  const cheapest = days.reduce<DayPrice | null>(
+    (best, day) => (best === null || Number(day.price) < Number(best.price) ? day : best),
+    null,
+  );
+  const [chosen, setChosen] = useState<string | null>(null);
+  if (!cheapest) return null;
+  const levels = levelsOf(days);
+  const byDate = new Map(days.map((day) => [day.date, day]));
+  const current = chosen !== null && byDate.has(chosen) ? chosen : cheapest.date;
+
+  /** One stop of the tab key for the whole calendar; arrows move within it. */
+  const move = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const isRtl = getComputedStyle(event.currentTarget as Element).direction === "rtl";
+    const forward = isRtl && Math.abs(step) === 1 ? -step : step;
+    const to = new Date(Date.parse(`${current}T00:00:00Z`) + forward * 86_400_000).toISOString().slice(0, 10);
+    const target = byDate.has(to)
+      ? to
+      : forward > 0
+        ? days.find(({ date }) => date > to)?.date
+        : days.findLast(({ date }) => date < to)?.date;
+    if (!target) return;
+    setChosen(target);
+    grid.current?.querySelector<HTMLElement>(`[data-date="${target}"]`)?.focus();
+  };
+  const pick = (date: string) => {
+    const first = query?.slices[0];
+    if (!query || !first) return;
+    const slices = [
+      { ...first, depart_date: { from: date, to: date }, weekdays: [] },
+      ...query.slices.slice(1),
+    ];
+    onSearch({ ...query, slices, sort: "price" }, words.answer.showDay(formats.day(date)));
+  };
+
+  return (
+    <div class="calendar">
+      <p class="calendar-cheapest">
+        {words.answer.cheapestDay(formats.longDay(cheapest.date), formats.about(cheapest.price, currency))}
+      </p>
+      <p class="calendar-legend" aria-hidden="true">
+        {words.answer.calendarLegend[0]}
+        {Array.from({ length: LEVELS }, (_, level) => (
+          <span key={level} class={`heat heat-${level}`} />
+        ))}
+        {words.answer.calendarLegend[1]}
+      </p>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons inside. */}
+      <div class="months" ref={grid} onKeyDown={move}>
+        {monthsOf(days).map((month) => (
+          <MonthTable key={month.first} month={month}>
+            {(date) => {
+              const day = byDate.get(date);
+              if (!day) return <span class="day-none">{Number(date.slice(8))}</span>;
+              const price = formats.about(day.price, currency);
+              return (
+                <button
+                  type="button"
+                  data-date={date}
+                  class={`day heat heat-${levels.get(date) ?? 0}${date === cheapest.date ? " is-cheapest" : ""}`}
+                  tabIndex={date === current ? 0 : -1}
+                  aria-label={words.answer.calendarDay(
+                    formats.longDay(date),
+                    price,
+                    formats.number(day.count),
+                  )}
+                  onClick={() => pick(date)}
+                >
+                  <span>{Number(date.slice(8))}</span>
+                  <span class="day-price">{price}</span>
+                </button>
+              );
+            }}
+          </MonthTable>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function MonthTable({ month, children }: { month: Month; children: (date: string) => ComponentChild }) {
+  const { formats } = useSpeech();
+  return (
+    <table class="month">
+      <caption>{formats.month(month.first)}</caption>
+      <thead>
+        <tr>
+          {formats.weekdayNames().map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {month.weeks.map((week) => (
+          <tr key={week.find((date) => date !== null)}>
+            {week.map((date, index) => (
+              <td key={index}>{date !== null && children(date)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,115 @@
+/** The page: request on top, conversation at its side, results in the middle. */
+
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { AnswerView } from "../answers/answer_view";
+import mark from "../assets/mark.svg";
+import { DataFooter } from "../attribution/data_footer";
+import { Composer } from "../chat/composer";
+import { Talk } from "../chat/talk";
+import { FacetPanel } from "../facets/facet_panel";
+import { OfferList } from "../offers/offer_list";
+import { Announcer } from "../states/announcer";
+import { ConnectionBar } from "../states/connection_bar";
+import { DegradedNote } from "../states/degraded_note";
+import { NoMatch } from "../states/no_match";
+import { ProblemBox } from "../states/problem_box";
+import { Skeleton } from "../states/skeleton";
+import { useSpeech } from "../text/speech";
+import { Understanding } from "../understanding/understanding";
+import { isSearchResult } from "../wire";
+import type { Session } from "./session";
+import { isBusy, kindOf, type Turn } from "./turn";
+
+export function App({ session }: { session: Session }) {
+  const { words } = useSpeech();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const turn = session.shown.value;
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && session.shown.value && isBusy(session.shown.value)) session.stop();
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isEditable(event.target))
+        return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, [session]);
+
+  // A new request is read from its beginning, wherever the page was scrolled to.
+  const lastShown = useRef<string | null>(null);
+  useSignalEffect(() => {
+    const id = session.shown.value?.id ?? null;
+    if (id !== lastShown.current) scrollTo({ top: 0 });
+    lastShown.current = id;
+  });
+
+  return (
+    <div class={turn ? "page" : "page page-home"}>
+      <a class="skip" href="#results">
+        {words.skipToResults}
+      </a>
+      <div class="sky-strip" aria-hidden="true" />
+      <header class="top">
+        <a
+          class="brand"
+          href="/"
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            session.show(null);
+            input.current?.focus();
+          }}
+        >
+          <img src={mark} alt="" width="28" height="28" />
+          <span>{words.product}</span>
+        </a>
+        <Composer session={session} input={input} />
+      </header>
+      <ConnectionBar session={session} />
+      <main id="results" tabIndex={-1} class={turn ? "desk" : "desk desk-home"}>
+        {turn ? <Desk session={session} turn={turn} /> : <Talk session={session} />}
+      </main>
+      <DataFooter session={session} />
+      <Announcer session={session} />
+    </div>
+  );
+}
+
+function isEditable(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+function Desk({ session, turn }: { session: Session; turn: Turn }) {
+  return (
+    <>
+      <Understanding session={session} turn={turn} />
+      <Talk session={session} />
+      <FacetPanel session={session} turn={turn} />
+      <section class="results" aria-busy={isBusy(turn)}>
+        <Results session={session} turn={turn} />
+      </section>
+    </>
+  );
+}
+
+function Results({ session, turn }: { session: Session; turn: Turn }) {
+  const { result, problem } = turn;
+  if (problem) return <ProblemBox problem={problem} onRetry={() => session.retry(turn)} />;
+  if (!result) return isBusy(turn) ? <Skeleton /> : null;
+  const isOffers = isSearchResult(result);
+  return (
+    <>
+      <DegradedNote result={result} turn={turn} />
+      {isOffers && result.status === "no_match" && <NoMatch session={session} turn={turn} result={result} />}
+      {isOffers && result.offers.length > 0 && <OfferList session={session} turn={turn} result={result} />}
+      {!isOffers && <AnswerView session={session} turn={turn} kind={kindOf(turn)} answer={result} />}
+    </>
+  );
+}

@@ -1,0 +1,209 @@
+/**
+ * The state of the page and everything that can be done to it.
+ *
+ * Components read the signals and call the actions; nothing else changes state. Turns are values: each event
+ * replaces the turn it belongs to.
+ */
+
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { ChatSocket, type Connection, type Outgoing, type Surroundings } from "../chat/socket";
+import { type Problem, problemOf, readProblem } from "../states/problem";
+import type { ChatEvent, Facets, FlightQuery, IntentAnswer, Kind, SearchResult, SnapshotInfo } from "../wire";
+import { isSearchResult } from "../wire";
+import type { Api } from "./api";
+import { isBusy, newTurn, type Question, queryOf, type Turn } from "./turn";
+
+/** Offers a page; what the server gives by default. */
+const PAGE_SIZE = 10;
+
+export interface Setting {
+  readonly api: Api;
+  readonly surroundings: Surroundings;
+  readonly locale: string;
+  readonly currency: string;
+  readonly newId: () => string;
+  readonly restored: readonly Turn[];
+  readonly badMessage: string;
+}
+
+export interface Session {
+  readonly turns: ReadonlySignal<readonly Turn[]>;
+  readonly shown: ReadonlySignal<Turn | null>;
+  readonly connection: ReadonlySignal<Connection>;
+  readonly snapshot: ReadonlySignal<SnapshotInfo | Problem | null>;
+  connect(): void;
+  /** Asks in words; a follow-up refines the query that is shown. Returns the turn's id. */
+  ask(text: string): string;
+  /** Searches for a query that was changed by hand, without the language step. */
+  change(query: FlightQuery, label: string, options?: { kind?: Kind; menu?: Facets | null }): string;
+  /** Runs a question that came from the address; with an id, in the place of that turn. */
+  run(question: Question, id?: string): string;
+  /** Asks the same again. */
+  retry(turn: Turn): void;
+  stop(): void;
+  show(id: string | null): void;
+  showMore(): Promise<void>;
+  loadSnapshot(): Promise<void>;
+}
+
+export function createSession(setting: Setting): Session {
+  const turns = signal<readonly Turn[]>(setting.restored);
+  const shownId = signal<string | null>(null);
+  const connection = signal<Connection>({ state: "connecting" });
+  const snapshot = signal<SnapshotInfo | Problem | null>(null);
+  const shown = computed(() => turns.value.find(({ id }) => id === shownId.value) ?? null);
+  const sessionId = setting.newId();
+
+  const update = (id: string, change: (turn: Turn) => Partial<Turn>) => {
+    turns.value = turns.value.map((turn) => (turn.id === id ? { ...turn, ...change(turn) } : turn));
+  };
+
+  const receive = (event: ChatEvent) => {
+    switch (event.event) {
+      case "understood":
+        return update(event.id, () => ({ phase: "understood", intent: event.intent }));
+      case "results":
+        return update(event.id, () => ({ phase: "answered", result: event.result }));
+      case "reply":
+        return update(event.id, ({ reply }) => ({ reply: reply + event.text }));
+      case "done":
+        return update(event.id, () => ({ phase: "done", tookMs: event.took_ms }));
+      case "problem":
+        return update(event.id, () => ({ phase: "failed", problem: readProblem(event.problem) }));
+    }
+  };
+
+  const socket = new ChatSocket(setting.surroundings, {
+    event: (event) => batch(() => receive(event)),
+    connection: (now) => {
+      connection.value = now;
+    },
+    resent: (id) => update(id, () => ({ phase: "asked", reply: "" })),
+    unreadable: (id) => {
+      const problem = { ...readProblem(null), detail: setting.badMessage };
+      if (id) update(id, () => ({ phase: "failed", problem }));
+    },
+  });
+
+  /** Over the socket, except for a changed query of another kind than a search: only HTTP takes its kind. */
+  const send = (id: string, question: Question) => {
+    if (question.type === "query" && question.kind !== "search") {
+      socket.stop();
+      void answerOverHttp(id, { ...handMade(question.query), kind: question.kind });
+      return;
+    }
+    const request: Outgoing = {
+      id,
+      session: sessionId,
+      locale: setting.locale,
+      currency: setting.currency,
+      limit: PAGE_SIZE,
+      ...(question.type === "words"
+        ? { text: question.text, ...(question.previous ? { previous: question.previous } : {}) }
+        : { query: question.query }),
+    };
+    socket.send(request, { isFresh: question.type === "words" && question.previous === null });
+  };
+
+  const answerOverHttp = async (id: string, intent: IntentAnswer) => {
+    update(id, () => ({ phase: "understood", intent }));
+    const change = await setting.api.answer(intent).then(
+      (result): Partial<Turn> => ({ phase: "done", result, reply: result.text }),
+      (error: unknown): Partial<Turn> => ({ phase: "failed", problem: problemOf(error) }),
+    );
+    update(id, (turn) => (turn.phase === "understood" ? change : {}));
+  };
+
+  const stop = () => {
+    socket.stop();
+    turns.value = turns.value.map((turn) => (isBusy(turn) ? { ...turn, phase: "stopped" } : turn));
+  };
+
+  const run = (question: Question, id = setting.newId(), menu: Facets | null = null) => {
+    batch(() => {
+      // What is still under way is ended by the new request, here as on the server.
+      const others = turns.value
+        .filter((turn) => turn.id !== id)
+        .map((turn): Turn => (isBusy(turn) ? { ...turn, phase: "stopped" } : turn));
+      turns.value = [...others, newTurn(id, question, menu)];
+      shownId.value = id;
+    });
+    send(id, question);
+    return id;
+  };
+
+  const showMore = async () => {
+    const turn = shown.value;
+    if (!turn?.result || !isSearchResult(turn.result) || turn.paging === "loading") return;
+    const { query, next_cursor: cursor } = turn.result;
+    if (cursor === null) return;
+    update(turn.id, () => ({ paging: "loading" }));
+    try {
+      const page = await setting.api.search({ query, limit: PAGE_SIZE, cursor });
+      update(turn.id, ({ result }) => ({
+        paging: "idle",
+        result: result && isSearchResult(result) ? joined(result, page, cursor) : result,
+      }));
+    } catch (error) {
+      update(turn.id, () => ({ paging: problemOf(error) }));
+    }
+  };
+
+  const loadSnapshot = async () => {
+    try {
+      snapshot.value = await setting.api.snapshot();
+    } catch (error) {
+      snapshot.value = problemOf(error);
+    }
+  };
+
+  return {
+    turns,
+    shown,
+    connection,
+    snapshot,
+    connect: () => socket.connect(),
+    ask: (text) => run({ type: "words", text, previous: shown.value === null ? null : queryOf(shown.value) }),
+    change: (query, label, { kind = "search", menu = null } = {}) =>
+      run({ type: "query", query, kind, label }, undefined, menu),
+    run,
+    retry: (turn) => {
+      run(turn.question, turn.id, turn.menu);
+    },
+    stop,
+    show: (id) => {
+      shownId.value = id;
+    },
+    showMore,
+    loadSnapshot,
+  };
+}
+
+/** The page after the offers that are there; offers that came already are not shown twice. */
+export function joined(result: SearchResult, page: SearchResult, cursor: string): SearchResult {
+  if (result.next_cursor !== cursor) return result;
+  const known = new Set(result.offers.map(({ id }) => id));
+  const fresh = page.offers.filter(({ id }) => !known.has(id));
+  return {
+    ...result,
+    offers: [...result.offers, ...fresh],
+    next_cursor: page.next_cursor,
+    total: page.total,
+  };
+}
+
+/** The intent of a query that nobody said. */
+function handMade(query: FlightQuery): IntentAnswer {
+  return {
+    kind: "search",
+    query,
+    missing: [],
+    unsupported: [],
+    question: null,
+    understood: [],
+    confidence: 1,
+    engine: "local",
+    degraded: [],
+    took_ms: 0,
+  };
+}

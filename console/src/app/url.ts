@@ -1,0 +1,96 @@
+/**
+ * The page's address for each question, so that it can be shared and reopened.
+ *
+ * `?q=words` · `?q=words&after={query}` for a follow-up · `?query={query}&kind=calendar` for one changed by hand.
+ * Queries are JSON without what is default, so that addresses stay short.
+ */
+
+import type { FlightQuery, Kind } from "../wire";
+import type { Question } from "./turn";
+
+const EMPTY_SLICE = {
+  origin: null,
+  destination: null,
+  depart_date: null,
+  weekdays: [],
+  depart_time: null,
+  arrive_time: null,
+};
+
+const EMPTY_QUERY: FlightQuery = {
+  trip: "one_way",
+  slices: [],
+  nights: null,
+  passengers: { adults: 1, children: 0, infants: 0 },
+  cabin: null,
+  stops: { min: null, max: null },
+  carriers: { include: [], exclude: [] },
+  price: { min: null, max: null, currency: "USD" },
+  duration: { max_minutes: null },
+  layover: { min_minutes: null, max_minutes: null },
+  connections: { via: [], avoid: [] },
+  bags: { carry_on: null, checked: null },
+  refundable: null,
+  sort: "best",
+  preferences: "",
+  flight: null,
+};
+
+function without<T extends object>(value: T, defaults: object): Partial<T> {
+  const plain = defaults as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(value).filter(([name, part]) => JSON.stringify(part) !== JSON.stringify(plain[name])),
+  ) as Partial<T>;
+}
+
+/** The query without what is default. */
+export function compact(query: FlightQuery): object {
+  const { slices, ...rest } = query;
+  return { ...without(rest, EMPTY_QUERY), slices: slices.map((slice) => without(slice, EMPTY_SLICE)) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The whole query from a compact one, or null if it is none. The server checks the values. */
+export function expand(text: string): FlightQuery | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value) || !Array.isArray(value.slices) || !value.slices.every(isObject)) return null;
+    if (value.slices.length === 0) return null;
+    const query: Record<string, unknown> = { ...EMPTY_QUERY };
+    for (const [name, part] of Object.entries(value)) {
+      const plain = query[name];
+      if (isObject(plain) && !isObject(part)) return null;
+      query[name] = isObject(plain) && isObject(part) ? { ...plain, ...part } : part;
+    }
+    query.slices = value.slices.map((slice) => ({ ...EMPTY_SLICE, ...slice }));
+    return query as unknown as FlightQuery;
+  } catch {
+    return null;
+  }
+}
+
+/** The query string of a question. */
+export function searchOf(question: Question): string {
+  const parameters = new URLSearchParams();
+  if (question.type === "words") {
+    parameters.set("q", question.text);
+    if (question.previous) parameters.set("after", JSON.stringify(compact(question.previous)));
+  } else {
+    parameters.set("query", JSON.stringify(compact(question.query)));
+    if (question.kind !== "search") parameters.set("kind", question.kind);
+  }
+  return `?${parameters}`;
+}
+
+/** The question of a query string; null for the start page and for what cannot be read. */
+export function questionOf(search: string, label: string): Question | null {
+  const parameters = new URLSearchParams(search);
+  const text = parameters.get("q")?.trim();
+  if (text) return { type: "words", text, previous: expand(parameters.get("after") ?? "") };
+  const query = expand(parameters.get("query") ?? "");
+  if (!query) return null;
+  return { type: "query", query, kind: (parameters.get("kind") ?? "search") as Kind, label };
+}

@@ -1,0 +1,56 @@
+/** The composition root: builds the session from what the browser provides and draws the page. */
+
+import "./style/tokens.css";
+import "./style/page.css";
+import "./chat/chat.css";
+import "./understanding/understanding.css";
+import "./offers/offers.css";
+import "./facets/facets.css";
+import "./answers/answers.css";
+import "./states/states.css";
+import "./attribution/attribution.css";
+
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { httpApi } from "./app/api";
+import { App } from "./app/app";
+import { followAddress } from "./app/navigation";
+import { createSession } from "./app/session";
+import { recall, remember } from "./chat/history";
+import { browserSurroundings, chatAddress } from "./chat/line";
+import { SpeechProvider, speechFor } from "./text/speech";
+
+const DEFAULT_CURRENCY = "USD";
+
+/** `crypto.randomUUID` exists on secure pages only; a page served over plain HTTP in a network is not one. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function start(root: HTMLElement): void {
+  const speech = speechFor(navigator.language);
+  const session = createSession({
+    api: httpApi((...request) => fetch(...request)),
+    surroundings: browserSurroundings(chatAddress(location)),
+    locale: speech.formats.locale,
+    currency: DEFAULT_CURRENCY,
+    newId,
+    restored: recall(sessionStorage),
+    badMessage: speech.words.states.badMessage,
+  });
+  effect(() => remember(sessionStorage, session.turns.value));
+  session.connect();
+  void session.loadSnapshot();
+  followAddress(session, window, speech.words);
+  window.addEventListener("online", () => session.connect());
+  render(
+    <SpeechProvider value={speech}>
+      <App session={session} />
+    </SpeechProvider>,
+    root,
+  );
+}
+
+const root = document.getElementById("app");
+if (root) start(root);
