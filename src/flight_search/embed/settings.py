@@ -16,9 +16,16 @@ class Provider(StrEnum):
 
 
 class EmbeddingSettings(BaseSettings):
-    """Environment variables ``FLIGHT_SEARCH_EMBEDDING_…``."""
+    """Which embedding model is used."""
 
-    model_config = SettingsConfigDict(env_prefix="FLIGHT_SEARCH_EMBEDDING_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="FLIGHT_SEARCH_EMBEDDING_",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        # The docstrings below are what the table of settings shows.
+        use_attribute_docstrings=True,
+    )
 
     provider: Provider = Provider.LOCAL
     """``local``: a sentence model on this machine. ``openai``: an endpoint that speaks OpenAI's embeddings
