@@ -24,6 +24,8 @@ from flight_search.reference.airports import Airport
 
 _MOST_WORDS = 7
 _CODE_LENGTH = 3
+# "Love Field" can be everyday words; of three ("Salt Lake City") that is hardly ever so.
+_MOST_EVERYDAY_WORDS = 2
 
 # A name fits as well as ``entries`` says; these say it of codes and of the places around a name.
 _UPPER_CODE, _LOWER_CODE = 0.99, 0.9
@@ -148,7 +150,8 @@ class Gazetteer:
         return found
 
     def _is_common(self, key: str) -> bool:
-        return all(word in self._common_words for word in key.split(" "))
+        words = key.split(" ")
+        return len(words) <= _MOST_EVERYDAY_WORDS and all(word in self._common_words for word in words)
 
     def _code(self, word: _Word, start: int) -> "_Candidates":
         entries = self._codes[word.text.upper()]

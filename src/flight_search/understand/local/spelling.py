@@ -24,18 +24,17 @@ _BY_FIRST_LETTER: dict[str, tuple[str, ...]] = {
 }
 # English words (and names) that lie next to a keyword.
 _THEMSELVES = frozenset(
-    "marsh match starch fight light slight plight alright flights' fright freight sundry mourning "  # noqa: SIM905  a list of words reads best as text
-    "warning returns "
-    "returned rerun retain directs directed direction directly easter eastern western ester leaves learning "
-    "leaving living driving arrive arrives arrived departs departed department busines chidren child "
-    "evenings "
-    "mornings mondays tuesdays wednesdays thursdays fridays saturdays sundays weekends weekend's "
-    "economic tick "
-    "thicket wicket cricket picket flighty friends connections connecting layovers dollar through though "
-    "thorough "
-    "thought throughout within arounds ground passenger adult infant infants' premier august apron apr "
-    "becoming "
-    "be4 befor besides begone evening's returnable airliner airlines' airport's morningside".split()
+    (  # noqa: SIM905  a list of words reads best as text
+        "airplane airplanes airplay marsh match starch fight light slight plight alright flights' fright "
+        "freight sundry mourning warning returns returned rerun retain directs directed direction "
+        "directly easter eastern western ester leaves learning leaving living driving arrive arrives "
+        "arrived departs departed department busines chidren child evenings mornings mondays tuesdays "
+        "wednesdays thursdays fridays saturdays sundays weekends weekend's economic tick thicket wicket "
+        "cricket picket flighty friends connections connecting layovers dollar through though thorough "
+        "thought throughout within arounds ground passenger adult infant infants' premier august apron "
+        "apr becoming be4 befor besides begone evening's returnable airliner airlines' airport's "
+        "morningside"
+    ).split()
 ) - {"chidren", "befor", "busines"}
 _SHORT = 5
 _LONG = 8

@@ -6,7 +6,8 @@ named.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from flight_search.reference.carriers import Alliance, Carrier, CarrierKind
 from flight_search.understand.resolve.found import Found
@@ -27,8 +28,8 @@ _EVERYDAY = frozenset(
     "national global world atlantic".split()
 )
 _BEFORE_A_NAME = re.compile(
-    r" (?:on|with|by|via|flying|fly|use|using|prefer|take|only|no|not|except|avoid|does|do|from|for|or"
-    r"|and|of|airline|carrier|is|without|any|"
+    r" (?:on|with|by|via|flying|fly|use|using|prefer|take|that|there|only|no|not|except|avoid|does|do|from"
+    r"|for|or|and|of|airline|carrier|is|without|any|"
     r"the|all|but|excluding|than|through|are|which|what|show|list|to|both|about|either|by only|, ) $"
 )
 _AFTER_A_NAME = re.compile(
@@ -37,7 +38,12 @@ _AFTER_A_NAME = re.compile(
     r"\d+|fares?|planes?|schedule|miles|one|service|carrier|leave|depart|to|first|business|economy|,"
     r"|arrive|flying|'s|round|connecting|"
     r"that|which|daily|morning|evening|afternoon|cheapest|stand|use|uses|with|between|codes?|is|does|on"
-    r"|for|return|today|tomorrow) "
+    r"|for|return|today|tomorrow|leaving|departing|arriving|arrives|leaves|and|please|at|who"
+    r"|serving|service|going) "
+)
+_AIRLINE_FOLLOWS = re.compile(r" (?:airlines?|airways|air|flights?|'s) ")
+_NO_NAME_FOLLOWS = re.compile(
+    r" (?:to|from|in|at|of|a|an|my|i'm|i|are|near|visit|is|be|the|very|so|this|that) $"
 )
 _NOT = re.compile(
     r" (?:no|not(?: on| with| by)?|never|except(?: for)?|excluding|exclude|avoid(?:ing)?|without"
@@ -133,7 +139,7 @@ class CarrierNames:
             else:
                 found.append(one_or_none)
                 position = one_or_none.end
-        return sorted(found, key=lambda one: one.start)
+        return _refused_together(sorted(found, key=lambda one: one.start), text)
 
     def _groups(self, text: str) -> list[Found[CarrierPhrase]]:
         found = []
@@ -190,10 +196,13 @@ class CarrierNames:
         return None
 
     def _is_meant(self, text: str, start: int, end: int) -> bool:
-        before, after = text[max(0, start - 16) : start], text[end : end + 24]
-        return bool(_BEFORE_A_NAME.search(before) or start == 1) and bool(
-            _AFTER_A_NAME.match(after) or after.strip() == ""
-        )
+        after = text[end : end + 24]
+        if _AIRLINE_FOLLOWS.match(after):
+            return True
+        before = text[max(0, start - 16) : start]
+        if not after.strip():
+            return not _NO_NAME_FOLLOWS.search(before)
+        return bool(_BEFORE_A_NAME.search(before) or start == 1) and bool(_AFTER_A_NAME.match(after))
 
     def _with_number(self, text: str, start: int, end: int, code: str) -> Found[CarrierPhrase]:
         refused = bool(_NOT.search(text[:start]))
@@ -209,6 +218,16 @@ class CarrierNames:
         return Found(start, end, CarrierPhrase((code,), refused))
 
 
+def _refused_together(found: list[Found[CarrierPhrase]], text: str) -> list[Found[CarrierPhrase]]:
+    """Refuse what is joined to a refused carrier: "not Spirit or Frontier"."""
+    for before, after in pairwise(range(len(found))):
+        gap = text[found[before].end : found[after].start]
+        if found[before].value.refused and _JOINED.fullmatch(gap):
+            found[after] = replace(found[after], value=replace(found[after].value, refused=True))
+    return found
+
+
+_JOINED = re.compile(r" (?:, )?(?:or|and|nor|,)(?: on| with)? $")
 _SMALL_WORDS = frozenset(
     "is it in on at to by of or an as am pm be do go he if me my no so up us we hi ok la de el en un une "  # noqa: SIM905  a list of words reads best as text
     "le et al th "

@@ -22,13 +22,16 @@ _PAIR = re.compile(r" (?:, )?(?:to|-|through|until) (?:on )?(?:the )?$")
 _ALTERNATIVE = re.compile(r" (?:, )?(?:or|and|,|and or) (?:on )?(?:a )?$")
 _BESIDE = re.compile(r"(?: , | | the | , the )$")
 _INSIDE = re.compile(r" (?:(?:in|of|during|within|for|some time in|sometime in|,) )?(?:the )?(?:month of )?$")
+# "monday morning next week": the part of the day may stand between.
+_PART_OF_DAY = re.compile(r" (?:early |late )?(?:in the )?(?:morning|afternoon|evening|night)s?(?= )")
 _ON = re.compile(r" (?:, )?(?:on )?(?:a |any |the )?$")
 _BETWEEN = re.compile(
     r" (?:between|anytime between|any day between|sometime between|somewhere between)(?: the)? $"
 )
 _ANY_DAY = re.compile(r" (?:any ?time|some ?time|any day|whenever)(?: from| in)? $")
 _AROUND = re.compile(
-    r" (?:around|about|approximately|approx|circa|roughly|near|close to|some ?time around|~)(?: the)? $"
+    r"(?<! what)(?<! how) (?:around|about|approximately|approx|circa|roughly|near"
+    r"|close to|some ?time around|~)(?: the)? $"
 )
 _BEFORE = re.compile(r" (?:before|prior to|ahead of|earlier than)(?: the)? $")
 _BY = re.compile(r" (?:by|until|no later than|not later than|at the latest|on or before|latest)(?: the)? $")
@@ -37,7 +40,7 @@ _SINCE = re.compile(
     r" (?:since|starting|starting on|beginning|as of|not before|on or after|no earlier than"
     r"|any ?time from)(?: the)? $"
 )
-_ONWARDS = re.compile(r" (?:onwards?|on(?= (?:,|_|$))|or later|and later|or after|and beyond)(?= )")
+_ONWARDS = re.compile(r" (?:onwards?|on(?= (?:,|$))|or later|and later|or after|and beyond)(?= )")
 _NOT = re.compile(
     r" (?:not|except|excluding|but not|no|never|other than|avoid|avoiding|don't want)(?: on| a"
     r"| for)*(?: the| any)? $"
@@ -127,7 +130,7 @@ def _phrase(atoms: Sequence[Atom], index: int, text: str) -> tuple[int, DatePhra
 def _joined(atoms: Sequence[Atom], index: int, text: str, before: str) -> tuple[int, DatePhrase] | None:
     """Return the phrase that the atom at ``index`` makes with those after it, None where it stands alone."""
     atom, following = atoms[index], atoms[index + 1]
-    gap = text[atom.end : following.start]
+    gap = _PART_OF_DAY.sub("", text[atom.end : following.start])
     if _PAIR.fullmatch(gap) or (gap == " and " and _BETWEEN.search(before)):
         return 2, _pair(atom, following, before, following.end)
     if atom.weekdays and following.weekdays and _ALTERNATIVE.fullmatch(gap):
@@ -139,7 +142,7 @@ def _joined(atoms: Sequence[Atom], index: int, text: str, before: str) -> tuple[
 
 def _on_named_days(atom: Atom, following: Atom, text: str, before: str) -> tuple[int, DatePhrase] | None:
     """Read "friday june 5" and "any saturday in june"."""
-    gap = text[atom.end : following.start]
+    gap = _PART_OF_DAY.sub("", text[atom.end : following.start])
     if bool(atom.weekdays) == bool(following.weekdays):
         return None
     named, other = (atom, following) if atom.weekdays else (following, atom)

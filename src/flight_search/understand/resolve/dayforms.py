@@ -69,9 +69,9 @@ _FORMS = re.compile(
         (?:\ ,?\ ?(?P<r1_y>{_YEAR}))?)
     | (?P<range_md>(?P<r2_m>{_MONTH})\ (?:the\ )?(?P<r2_a>{_D})(?:th)?\ {_TO}\ (?:the\ )?(?P<r2_b>{_D})(?:th)?
         (?:\ ,?\ ?(?P<r2_y>{_YEAR}))?(?!\ (?:am|pm|{_MONTH})\ ))
-    | (?P<dm>(?:the\ )?(?P<dm_d>{_D})(?:th)?\ (?:day\ )?(?:of\ )?(?:-\ )?(?P<dm_m>{_MONTH})(?:\ (?:,\
+    | (?P<dm>(?:the\ )?(?P<dm_d>{_D})(?:th)?\ (?:day\ )?(?:of\ )?(?:-\ )?(?P<dm_m>{_MONTH})(?:\ (?:,[ ]
         |-\ )?(?P<dm_y>{_YEAR}))?)
-    | (?P<md>(?P<md_m>{_MONTH})\ (?:the\
+    | (?P<md>(?P<md_m>{_MONTH})\ (?:the[ ]
         |-\ )?(?P<md_d>{_D})(?:th)?(?:\ (?:,\ )?(?P<md_y>{_YEAR}))?)(?!\ ?(?:am|pm)\ )
     | (?P<holiday>(?:the\ )?(?P<ho_n>{HOLIDAY.pattern.replace(" ", chr(92) + " ")})(?P<ho_w>\ (?:weekend
         |week))?(?:\ (?P<ho_y>{_YEAR}))?)
@@ -79,18 +79,19 @@ _FORMS = re.compile(
         |following)\ week\ ,?\ ?(?:on\ )?(?P<ww_b>{_WEEKDAY})|(?P<ww_c>{_WEEKDAY})\ week(?!end|s
         |day))(?!\ ?from))
     | (?P<weekday>(?:(?P<wd_w>this\ coming|this|next|coming|the\ following|following|the\ next|every
-        |each|any|all)\ )?(?P<wd_d>{_WEEKDAY}))
+        |each|any)\ )?(?P<wd_d>{_WEEKDAY}))
     | (?P<weekend>(?:(?P<we_w>this\ coming|this|next|coming|the\ following|every|any|the|a|over\ the
         |for\ the|on\ the)\ )?(?P<we_p>weekends?))
     | (?P<week>(?P<wk_w>the\ week\ after\ next|week\ after\ next|(?:this|next|the\ following|the\ coming
         |coming)(?:\ coming)?\ week))
     | (?P<workdays>(?:a\ |on\ |any\ )?weekdays?)
     | (?P<rel_month>(?P<rm_w>this|next|the\ following|coming)\ (?P<rm_u>month|year))
-    | (?P<season>(?:in\ (?:the\ )?|this\ |next\ |over\ the\ |during\ the\ |for\ the\ |late\ |early\
+    | (?P<season>(?:in\ (?:the\ )?|this\ |next\ |over\ the\ |during\ the\ |for\ the\ |late\ |early[ ]
         |mid\ )(?P<se_n>spring|summer|autumn|fall|winter)(?:\ (?:of\ )?(?P<se_y>{_YEAR}))?)
     | (?P<month>(?:(?P<mo_w>this|next)\ )?(?P<mo_m>{_MONTH})(?:\ (?:of\ )?(?P<mo_y>{_YEAR}|this\ year
         |next\ year))?)
-    | (?P<ordinal>(?:on\ |by\ )?the\ (?P<or_d>{_D})th|(?P<or_e>{_D})th(?=\ (?:to|-|through|until|and|,
+    | (?P<ordinal>(?:on\ )?the\ (?P<or_d>{_D})th(?!\ (?:of\ )?{_MONTH}\ )|(?P<or_e>{_D})th(?=\ (?:to|-
+        |through|until|and|,
         |of\ next|of\ this|_+)?\ ?))(?:\ of\ (?P<or_m>next|this|the)\ month)?
     )(?=\ )""",
     re.VERBOSE,
@@ -163,7 +164,7 @@ def _at(match: re.Match[str], resolve: Rule | None, **more: object) -> Atom | No
 def _weekday(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001  every reader takes the order of dates
     name, which = match.group("wd_d"), match.group("wd_w") or ""
     index = WEEKDAYS[name]
-    every = name in _PLURALS or which in {"every", "each", "any", "all"}
+    every = name in _PLURALS or which in {"every", "each", "any"}
     return _at(
         match, days.weekday(index, "next" if which == "next" else "this"), weekdays=(index,), every=every
     )

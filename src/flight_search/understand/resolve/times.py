@@ -14,6 +14,11 @@ _DAY_MINUTES = 24 * 60
 _AROUND_MINUTES = 60
 _AT_MINUTES = 30
 _NOON = 12
+_HOUR_MINUTES = 60
+_LAST_HOUR = 23
+# How far before a figure a verb of flying says that it is a time, in characters.
+_REACH = 32
+_VERBS_OF_TIMES = re.compile(r" (?:arriv\w*|land\w*|leav\w*|depart\w*|tak(?:e|es|ing) off|times?|return\w*) ")
 
 PARTS: dict[str, tuple[str, str]] = {
     "early morning": ("05:00", "08:59"),
@@ -42,8 +47,8 @@ _PART = (
     r"|tonight|day ?time|midday|mid day|lunch ?time|red - eyes?|red eyes?|redeyes?|overnights?"
 )
 _HOUR = (
-    r"(?:(?P<{0}word>noon|midnight|12 noon|12 midnight)"
-    r"|(?P<{0}clock>(?:[01]?\d|2[0-4])(?::[0-5]\d| [0-5]\d(?= (?:am|pm))|[0-5]\d(?= (?:am|pm|in the)|h\b))?)"
+    r"(?:(?P<{0}word>(?:12 (?:o'?clock )?)?(?:noon|midnight))"
+    r"|(?P<{0}clock>(?:[01]?\d|2[0-4])(?::[0-5]\d| [0-5]\d(?= (?:am|pm))|[0-5]\d)?)"
     r"(?: ?(?P<{0}half>am|pm|h|hours|hrs)| o'?clock(?: (?P<{0}half2>am|pm))?)?"
     r"(?: (?:in the|at) (?P<{0}part>morning|afternoon|evening|night))?)"
 )
@@ -60,16 +65,16 @@ _UNIT = (
 )
 _END = rf"(?= ){_UNIT}"
 _BETWEEN = re.compile(
-    rf" (?P<cue>between|from|anytime from|anytime between)? ?{_hour('a')} (?:and|to|-|until|till"
+    rf" (?:(?P<cue>between|from|anytime from|anytime between) )?{_hour('a')} (?:and|to|-|until|till"
     rf"|through) {_hour('b')}{_END}"
 )
 _ONE = re.compile(
-    r" (?P<cue>(?:any ?time |sometime |right |just |shortly )?(?:before|by|after|past|around|about|at"
+    r" (?:(?P<cue>(?:any ?time |sometime |right |just |shortly )?(?:before|by|after|past|around|about|at"
     r"|at around|at about|approximately|roughly|"
     r"no later than|not later than|later than|earlier than|no earlier than|not before|not after|until"
     r"|prior to|close to|near|from|"
-    r"on or before|on or after|latest|at the latest|between|since|as of|nearest|starting at|~|@))?"
-    rf" ?{_hour('a')}(?P<ish> ?-? ?ish)?(?P<open> or (?:later|after)| onwards?| or (?:earlier|before)"
+    r"on or before|on or after|latest|at the latest|between|since|as of|nearest|starting at|~|@)) )?"
+    rf"{_hour('a')}(?P<ish> ?-? ?ish)?(?P<open> or (?:later|after)| onwards?| or (?:earlier|before)"
     rf"| at the latest| latest)?{_END}"
 )
 _PARTS = re.compile(
@@ -203,10 +208,12 @@ def _suggestion(text: str) -> bool | None:
 def _between(match: re.Match[str], text: str) -> tuple[str, str] | None:
     marked = any(match.group(f"{side}{kind}") for side in "ab" for kind in ("word", "half", "half2", "part"))
     figures = [match.group("aclock") or ":", match.group("bclock") or ":"]
-    if not marked and not any(":" in figure for figure in figures) and match.group("cue") is None:
-        return None
-    if not marked and match.group("cue") == "from" and not re.search(r"depart|leav|arriv|time", text):
-        return None
+    if not marked and not any(":" in figure for figure in figures):
+        # "between 5 and 7" are hours, "between 445 and 515" only next to a verb of flying: else it is money.
+        verbs = _VERBS_OF_TIMES.search(text[max(match.start() - _REACH, 0) : match.start() + 1])
+        short = all(len(figure) <= len("12") for figure in figures)
+        if not (verbs and match.group("cue")) and not (short and match.group("cue") == "between"):
+            return None
     suggestion = _suggestion(text)
     end = _minutes(match, "b", suggestion)
     half = match.group("ahalf") or match.group("ahalf2")
@@ -245,21 +252,26 @@ def _is_a_time(match: re.Match[str], cue: str, blank: str) -> bool:
     signs = (match.group("aword"), half in ("am", "pm", "h"), match.group("ahalf2"), match.group("apart"))
     if any(signs) or (clock and ":" in clock) or match.group("ish") or " o'" in match.group():
         return True
-    return cue in _CUES_OF_HOURS and _can_be_an_hour(match, blank)
+    return cue in _CUES_OF_HOURS and _can_be_an_hour(match, cue, blank)
 
 
-def _can_be_an_hour(match: re.Match[str], blank: str) -> bool:
-    """Whether a bare number after "by", "after" or "around" is an hour: not a price, not a day of a month."""
-    hour = match.group("aclock")
-    if len(hour) > 2 or not 1 <= int(hour) <= 23:  # noqa: PLR2004  two digits, hours of a day
+def _can_be_an_hour(match: re.Match[str], cue: str, blank: str) -> bool:
+    """Whether a bare figure after "by", "after" or "around" is a time: no price, no day of a month."""
+    digits = match.group("aclock")
+    if re.match(r" (?:of |_|th )", blank[match.end() :]):
         return False
-    return not re.match(r" (?:of |_|th )", blank[match.end() :])
+    if len(digits) > len("12"):
+        before = blank[max(match.start() - _REACH, 0) : match.start() + 1]
+        return int(digits[-2:]) < _HOUR_MINUTES and (
+            cue not in _AROUND or bool(_VERBS_OF_TIMES.search(before))
+        )
+    return 1 <= int(digits) <= _LAST_HOUR
 
 
 def _part(match: re.Match[str], blank: str) -> tuple[str, str] | None:
     words = match.group("part")
     if re.match(r"(?:nights?|overnights?)", words) and re.search(
-        r" (?:\d+|a|an|per|two|one|few|week|_+) $", blank[: match.start() + 1]
+        r" (?:\d+|a|an|per|two|one|few|week) $", blank[: match.start() + 1]
     ):
         return None
     if words in ("night", "nights") and re.search(

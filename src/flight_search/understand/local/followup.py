@@ -1,0 +1,146 @@
+"""A follow-up changes the query before: "one stop is fine", "what about Saturday?", "the other way round".
+
+In: what was found in the follow-up and the query that it refines. Out: the merged query. What is said
+replaces what was; what is not said stays.
+"""
+
+import re
+
+from flight_search.domain.query import Carriers, Connections, FlightQuery, IntRange, SliceQuery, Trip
+from flight_search.understand.local.assemble import (
+    named,
+    new_query,
+    passengers_of,
+    price_for_all,
+    way_back,
+)
+from flight_search.understand.local.found import FoundInText
+from flight_search.understand.local.timing import Timing, back_after
+
+_SWAP = re.compile(
+    r" (?:(?:the )?other way(?: ?a?round)?|the other direction|(?:in )?(?:the )?(?:reverse"
+    r"|opposite)(?: direction| route| way| trip)?|reversed?(?: it| them| that)?"
+    r"|swap(?: them| it| the (?:cities|airports|places|directions?))?|vice versa|switch (?:them"
+    r"|the cities|directions?)|turn it (?:a?round)|back the other way)(?= )"
+)
+
+
+_OF_IT = re.compile(
+    r" (?:how (?:much|long|many|far|often)|which|what|when|who)(?: \w+){0,4} (?:it|that|this|those|these"
+    r"|them|they|1|ones|the flights?|the trip)(?= )"
+)
+
+
+def asks_of_it(text: str) -> bool:
+    """Whether a text only asks something of the journey before: "how much is it?"."""
+    return bool(_OF_IT.search(text))
+
+
+def find_swap(text: str) -> re.Match[str] | None:
+    """Return where a text asks to turn the journey round."""
+    return _SWAP.search(text)
+
+
+def merge(found: FoundInText, previous: FlightQuery) -> FlightQuery:
+    """Return the query before with what was said now."""
+    if _is_new_journey(found):
+        return new_query(found)
+    alone = new_query(found)
+    trip, slices = _slices(found, previous, alone)
+    wishes, lengths = found.wishes, found.lengths
+    passengers = passengers_of(found.party) if found.party else previous.passengers
+    price = (
+        price_for_all(found.price.limits, passengers, each=found.price.each)
+        if found.price.limits
+        else previous.price
+    )
+    cabin = None if wishes.any_cabin else alone.cabin or previous.cabin
+    preferences = ", ".join(part for part in (previous.preferences, found.preferences) if part)
+    changes = {
+        "trip": trip,
+        "slices": slices,
+        "nights": lengths.nights
+        or (previous.nights if trip is Trip.ROUND_TRIP and not found.schedule.back.dates else None),
+        "passengers": passengers,
+        "cabin": cabin,
+        "stops": wishes.stops or previous.stops,
+        "carriers": _carriers(found, previous),
+        "price": price,
+        "duration": alone.duration if lengths.journey_minutes else previous.duration,
+        "layover": alone.layover
+        if (lengths.least_layover_minutes, lengths.most_layover_minutes) != (None, None)
+        else previous.layover,
+        "connections": _connections(alone, previous),
+        "bags": wishes.bags or previous.bags,
+        "refundable": previous.refundable if wishes.refundable is None else wishes.refundable,
+        "sort": wishes.sort or previous.sort,
+        "preferences": preferences[:1_000].strip(),
+        "flight": found.carriers.flight or previous.flight,
+    }
+    return FlightQuery.model_validate({name: value for name, value in changes.items() if value is not None})
+
+
+def _is_new_journey(found: FoundInText) -> bool:
+    """Whether both ends are named again: then the query before is over."""
+    leg = found.journey.legs[0]
+    return bool(leg.origin and leg.destination)
+
+
+def _carriers(found: FoundInText, previous: FlightQuery) -> Carriers:
+    carriers = found.carriers
+    if carriers.any:
+        return Carriers(include=carriers.include, exclude=carriers.exclude)
+    include = carriers.include or tuple(c for c in previous.carriers.include if c not in carriers.exclude)
+    exclude = tuple(dict.fromkeys((*previous.carriers.exclude, *carriers.exclude)))
+    return Carriers(include=include, exclude=tuple(code for code in exclude if code not in carriers.include))
+
+
+def _connections(alone: FlightQuery, previous: FlightQuery) -> Connections:
+    avoid = tuple(dict.fromkeys((*previous.connections.avoid, *alone.connections.avoid)))
+    via = alone.connections.via or tuple(code for code in previous.connections.via if code not in avoid)
+    return Connections(via=via, avoid=tuple(code for code in avoid if code not in via))
+
+
+def _slices(
+    found: FoundInText, previous: FlightQuery, alone: FlightQuery
+) -> tuple[Trip, tuple[SliceQuery, ...]]:
+    out = _refined(previous.slices[0], alone.slices[0], found)
+    if previous.trip is Trip.MULTI_CITY and not found.swaps:
+        return Trip.MULTI_CITY, (out, *previous.slices[1:])
+    wants_one_way = found.wishes.trip is Trip.ONE_WAY
+    is_round = alone.trip is Trip.ROUND_TRIP or previous.trip is Trip.ROUND_TRIP
+    if wants_one_way or not is_round:
+        return Trip.ONE_WAY, (out,)
+    known = previous.slices[1] if len(previous.slices) > 1 else SliceQuery()
+    timing = found.schedule.back
+    nights = found.lengths.nights
+    dates = timing.dates or back_after(out.depart_date, nights or _stay(previous, out)) or known.depart_date
+    back = Timing(
+        dates=dates,
+        weekdays=timing.weekdays or (() if timing.dates else known.weekdays),
+        departs=timing.departs or known.depart_time,
+        arrives=timing.arrives or known.arrive_time,
+    )
+    return Trip.ROUND_TRIP, (out, way_back(out, back, nights))
+
+
+def _stay(previous: FlightQuery, out: SliceQuery) -> IntRange | None:
+    """Return the nights of the stay before, where the departure has moved."""
+    return previous.nights if out.depart_date != previous.slices[0].depart_date else None
+
+
+def _refined(previous: SliceQuery, said: SliceQuery, found: FoundInText) -> SliceQuery:
+    origin, destination = said.origin or previous.origin, said.destination or previous.destination
+    if found.swaps:
+        origin, destination = destination, origin
+    if not said.origin and not said.destination and found.journey.loose:
+        # "what about Boston?" asks for another end of the journey: the one said last, the destination.
+        destination = named(found.journey.loose[:1])
+    return SliceQuery(
+        origin=origin,
+        destination=destination,
+        depart_date=said.depart_date or (None if said.weekdays else previous.depart_date),
+        weekdays=said.weekdays or (() if said.depart_date else previous.weekdays),
+        depart_time=said.depart_time or previous.depart_time,
+        arrive_time=said.arrive_time or previous.arrive_time,
+    )

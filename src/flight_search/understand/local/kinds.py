@@ -1,0 +1,145 @@
+"""What sort of answer is wanted.
+
+In: canonical text and a few facts about what was found in it. Out: a ``Kind``. The rules are tried in order;
+the question that a sentence asks ("how many", "which airline") stands before the things that it is about.
+"""
+
+import re
+
+from flight_search.domain.intent import Kind
+
+_RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf" (?:{words})(?= )"))
+    for kind, words in (
+        (
+            Kind.DISTANCE,
+            (
+                r"how far|distance|how many (?:air |flight )?(?:miles|kilometers|kilometres|km)(?! (?:do|can"
+                r"|will|would) i)|as the crow flies"
+            ),
+        ),
+        (
+            Kind.AIRCRAFT,
+            (
+                r"(?:what|which|whose)(?: (?:first class|type|types|kind|kinds|sort|model|models|make|is|are"
+                r"|the|of|a|smallest|largest|biggest|different))* (?:aircraft|air ?planes?|planes?|jets?"
+                r"|equipment)"
+                r"|(?:types?|kinds?|models?|sorts?) of (?:the )?(?:aircraft|air ?planes?|planes?|jets?)"
+                r"|(?:aircraft|air ?plane|plane) (?:types?|models?|kinds?)|seating capacit\w+|seat capacit\w+"
+                r"|how many (?:people|passengers|seats|persons)[^,]{0,32} (?:fit|hold|carry|seat|in|on"
+                r"|aboard)(?= )|(?:smallest|largest|biggest) (?:aircraft|air ?plane|plane)"
+                r"|(?:show|list|display|tell)[^,]{0,30} (?:aircraft|air ?planes)(?! (?:tickets?|fares?"
+                r"|seats?))|what (?:planes|aircraft)|(?:aircraft|plane) (?:is|are|does|do|will)"
+            ),
+        ),
+        (
+            Kind.COUNT,
+            (
+                r"how many(?! (?:days|hours|minutes|stops? (?:is|are) (?:ok|fine)|people|bags|miles|nights"
+                r"|weeks))|(?:total )?number of(?! (?:stops|people|passengers|nights|bags))|count (?:of|the"
+                r"|all|flights)"
+            ),
+        ),
+        (
+            Kind.AIRLINES,
+            (
+                r"(?:which|what|any|whose)(?: (?:kinds?|type|types|sort|of|are|is|the|an?|all|other"
+                r"|low ?-? ?cost|budget))* (?:airlines?|carriers?|air lines?|airways"
+                r"|airline companies)(?! (?:tickets?|flights? (?:from|to|leave|arrive)|is fine|fare))"
+                r"|(?:airlines?|carriers?) (?:that|which|with|flying|fly|flies|from|between|going|serv\w+"
+                r"|servic\w+|offer\w*|operat\w+|have|has|to|into|available|options|on)(?! (?:fine))"
+                r"|who (?:flies|fly|operates|serves|goes|can fly me|has flights|offers)|(?:list|show|name"
+                r"|tell|give)(?: me)?(?: \w+){0,4} (?:airlines|carriers)(?! (?:flights?|fares?))"
+                r"|(?:is|are) there an? airlines?|airline (?:abbreviations?|names?|codes?)|(?:define"
+                r"|abbreviation) (?:airline )?[a-z0-9]{2}|names? of (?:the )?airlines?|airlines"
+            ),
+        ),
+        (
+            Kind.CALENDAR,
+            (
+                r"(?:cheapest|best|lowest|least expensive|cheaper)(?: \w+){0,3} (?:day|days|date|dates|month"
+                r"|months|week|weekend|time|times)(?: of (?:the )?(?:year|week|month))?(?: (?:to|for|in|of"
+                r"|from|on|i|between|when)|(?= $))"
+                r"|(?:which|what) (?:day|days|date|dates|month|week|weekend)(?: \w+){0,5} (?:cheap\w*|cost"
+                r"|price|lowest|best|least)|when (?:is|are|does|do|would|will|should"
+                r"|can)[^,]{0,48} (?:cheap\w*|lowest|least)"
+                r"|(?:price|fare) (?:calendar|trend|history|graph|by day)|cheapest when|prices? (?:per|by"
+                r"|for each|each|every) (?:day|date)|when should i (?:fly|go|travel|book|leave)"
+                r"|how do prices? (?:vary|change)|day by day"
+            ),
+        ),
+        (
+            Kind.SCHEDULE,
+            (
+                r"what times?|(?:at )?which times?|when (?:do|does|is|are|will|can|would)(?! i)|(?:flight "
+                r"|departure |arrival )?schedules?(?! (?:a|me|my|an))|time ?tables?|(?:flight|departure"
+                r"|arrival|arriving|departing|connection) times?"
+                r"|how long(?! (?:is the layover))|the times? (?:of|for|a|your|the|that|when)|times for"
+                r"|duration of|how many (?:hours|minutes)|how much time|how often|times? (?:of|for) (?:the "
+                r"|all )?(?:\w+ )?flights?|the times? (?:your|a|that|for|when|are|will)|list (?:the )?times"
+            ),
+        ),
+        (
+            Kind.AIRPORT,
+            (
+                r"airport (?:codes?|names?|abbreviations?|information|info)|(?:name|names|code|codes"
+                r"|abbreviation|list|information)(?: \w+){0,3} airports?|(?:which|what) (?:is "
+                r"|are )?(?:the )?airports?(?! (?:do|does|should|can|is fine))"
+                r"|airports (?:in|near|around|at|of|close|serving|for)|(?:show|list|tell|give"
+                r"|describe)(?: \w+){0,4} airports?(?! (?:to|from))|(?:iata|icao)(?: code)?|code for"
+                r"|what (?:city|airport|place|country) (?:is|does)|(?:nearest|closest) airports?|where is"
+                r"|(?:does|do|has|have)(?: \w+){1,4} airport have|stands? for|what (?:is"
+                r"|does) [a-z]{3}(?: (?:mean|stand for|airport))?(?= $)|airports|abbreviation|what does"
+                r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)"
+            ),
+        ),
+        (
+            Kind.EXPLORE,
+            (
+                r"any ?where(?! (?:from|near))|some ?where|some ?place|any ?place|any (?:place|city"
+                r"|destination|country)|(?:where|what places|what cities|which cities|which places"
+                r"|what countries|which countries|what destinations|which destinations)"
+                r"(?: all)? (?:can|could|should|to|do|does|are|is|would|might)|where to|inspire me"
+                r"|surprise me|(?:cheapest|best|top|popular|warm|beach|possible) (?:destinations?|places"
+                r"|cities|countries)|destinations (?:from|under|for|in|with)|explore|ideas for"
+                r"|suggest\w* (?:a |some )?(?:destination|place)s?"
+                r"|open destination|wherever|(?:cities|places|destinations) (?:served|that)"
+            ),
+        ),
+        (
+            Kind.FARE,
+            (
+                r"how much|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: the| an?| it"
+                r"| to)*(?: (?:average|typical|usual|normal|lowest|cheapest|current|total|round trip|one way"
+                r"|1 way|least expensive|minimum|maximum|highest|best|going|ticket|first class"
+                r"|business class|economy|coach|air))*"
+                r" (?:prices?|costs?|fares?|airfares?|rates?)|(?:price|cost|fares?|airfares?|prices"
+                r"|costs)(?: \w+)? (?:of|for|from|between|to|is|are|on|range|check|in)|(?:average|typical"
+                r"|usual) (?:price|fare|cost)|fares?|airfares?|prices|cost"
+            ),
+        ),
+    )
+)
+_FLIGHTS = re.compile(r" (?:flights?|fly|flying|flies) ")
+# "Show me flights that cost less than ..." wants flights, "how much are flights" wants a price.
+_ASKS_THE_PRICE = re.compile(
+    r" (?:how much|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){0,4} (?:prices?"
+    r"|costs?|fares?|airfares?|rates?)|(?:costs?|prices?|fares?) (?:of|for|on)) "
+)
+
+
+def kind_of(text: str, *, has_number: bool, has_destination: bool, has_origin: bool) -> Kind:
+    """Return the kind of a request about flights, by its canonical text before anything was read."""
+    for kind, pattern in _RULES:
+        if not pattern.search(text):
+            continue
+        if kind is Kind.AIRPORT and ((has_origin and has_destination) or _FLIGHTS.search(text)):
+            continue
+        if kind is Kind.EXPLORE and has_destination and has_origin:
+            continue
+        if kind is Kind.FARE and _FLIGHTS.search(text) and not _ASKS_THE_PRICE.search(text):
+            continue
+        if kind in (Kind.AIRPORT, Kind.EXPLORE) and has_number:
+            continue
+        return kind
+    return Kind.FLIGHT_NUMBER if has_number else Kind.SEARCH

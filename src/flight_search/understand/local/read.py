@@ -1,0 +1,202 @@
+"""One pass over a request: every grammar takes its words, in an order that keeps them apart.
+
+In: text. Out: ``FoundInText`` and the ``Reading`` with its notes. The order matters: airlines before places
+("Air France"), names of places of several words before dates and numbers ("Easter Island"), lengths before
+times ("under 8 hours"), prices before passengers ("for 400 each"), places last.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flight_search.domain.query import FlightNumber, PriceRange
+from flight_search.places.gazetteer import Gazetteer
+from flight_search.places.match import PlaceSpan
+from flight_search.understand.local.extras import read_preferences, read_unsupported
+from flight_search.understand.local.followup import find_swap
+from flight_search.understand.local.found import CarrierWishes, FoundInText, Price
+from flight_search.understand.local.itinerary import Itinerary, plan
+from flight_search.understand.local.lengths import read_lengths
+from flight_search.understand.local.reading import Reading
+from flight_search.understand.local.roles import NamedPlace, find_places
+from flight_search.understand.local.timing import is_on_the_way_back, read_schedule
+from flight_search.understand.local.tokens import Sentence
+from flight_search.understand.local.unknown import find_unknown
+from flight_search.understand.local.wishes import cabin_letter, read_wishes
+from flight_search.understand.resolve.carriers import CarrierNames, CarrierPhrase
+from flight_search.understand.resolve.dates import find_dates
+from flight_search.understand.resolve.found import Found
+from flight_search.understand.resolve.money import find_price
+from flight_search.understand.resolve.people import Party, find_party
+
+_CODE_LETTERS = 2
+_CODES_OF_A_TERSE_REQUEST = 2
+_AFTER_TO_OR_FROM = re.compile(r" (?:to|from|in|into|visit|via|through|and|or) $")
+_AIRLINE = re.compile(r" (?:airlines?|airways|air|flights?)(?= )")
+_MINUSES = ("-", "\u2212")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads requests with one gazetteer and one table of carriers. Immutable, so threads can share it."""
+
+    gazetteer: Gazetteer
+    carriers: CarrierNames
+    common_words: frozenset[str]
+
+    def read(
+        self, sentence: Sentence, today: dt.date, *, day_first: bool, currency: str
+    ) -> tuple[FoundInText, Reading, str]:
+        """Return what was found, the notes, and the text with only the airlines taken out."""
+        reading = Reading(sentence)
+        written = [sentence.original[token.start : token.end] for token in sentence.tokens]
+        spans = self.gazetteer.scan(written)
+        carriers = self._carriers(reading, spans, written)
+        without_carriers = reading.text
+        hidden = _hide_names(reading, spans)
+        swap = find_swap(reading.text)
+        if swap:
+            reading.take_match("slices", swap)
+        lengths = read_lengths(reading)
+        price = _price(reading, currency)
+        wishes = read_wishes(reading)
+        party = _party(reading)
+        read_unsupported(reading)
+        _show_names(reading, hidden)
+        # The dates have to be read for the places, whose legs the dates are then given to.
+        places = find_places(reading, _not_dates(reading, spans, day_first=day_first))
+        journey = plan(places)
+        for place in places:
+            reading.sentence.claim(place.start, place.end)
+        schedule = read_schedule(reading, journey, wishes.trip, today, day_first=day_first)
+        is_terse = sum(span.best.kind.value == "airport" for span in spans) >= _CODES_OF_A_TERSE_REQUEST
+        letter = cabin_letter(reading) if wishes.cabin is None and is_terse else None
+        found = FoundInText(
+            journey, schedule, wishes, lengths, carriers, price, party, today,
+            cabin_letter=letter, swaps=swap is not None, currency=currency,
+        )  # fmt: skip
+        found.unknown_origin, found.unknown_destination = find_unknown(reading, journey, self.common_words)
+        found.preferences = read_preferences(reading)
+        _note_places(reading, journey)
+        _note_way_back(reading)
+        return found, reading, without_carriers
+
+    def _carriers(
+        self, reading: Reading, spans: Sequence[PlaceSpan], written: Sequence[str]
+    ) -> CarrierWishes:
+        capitals = frozenset(word for word in written if len(word) == _CODE_LETTERS and word.isupper())
+        include: dict[str, None] = {}
+        exclude: dict[str, None] = {}
+        wishes = CarrierWishes()
+        for phrase in self.carriers.find(reading.text, capitals):
+            if _is_a_place(reading, phrase, spans):
+                continue
+            value = phrase.value
+            wishes.any = wishes.any or not value.codes
+            (exclude if value.refused else include).update(dict.fromkeys(value.codes))
+            if value.number is not None and len(value.codes) == 1 and wishes.flight is None:
+                wishes.flight = FlightNumber(carrier=value.codes[0], number=value.number)
+                reading.take("flight", phrase.start, phrase.end)
+            name = "carriers.exclude" if value.refused else "carriers.include"
+            reading.take(name, phrase.start, phrase.end)
+        wishes.include = tuple(code for code in include if code not in exclude)
+        wishes.exclude = tuple(exclude)
+        return wishes
+
+
+def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[PlaceSpan]) -> bool:
+    """Whether the words of a carrier are a place here: "to Hawaiian", no; "to Japan", yes."""
+    if _AIRLINE.match(reading.text, phrase.end) or phrase.value.number:
+        return False
+    for span in spans:
+        stretch = reading.sentence.stretch(span.start, span.end)
+        if stretch and stretch[0] <= phrase.start and phrase.end <= stretch[1] and not span.best.common_word:
+            longer = stretch != (phrase.start, phrase.end)
+            return longer or bool(_AFTER_TO_OR_FROM.search(reading.text[: phrase.start]))
+    return False
+
+
+def _hide_names(reading: Reading, spans: Sequence[PlaceSpan]) -> list[tuple[int, int]]:
+    """Hide names of several words, so that no number, date or holiday is read inside them."""
+    hidden: list[tuple[int, int]] = []
+    for span in spans:
+        stretch = reading.sentence.stretch(span.start, span.end)
+        if stretch is None or not span.exact or span.best.common_word:
+            continue
+        start, end = stretch
+        if " " not in reading.whole[start:end] or "_" in reading.text[start:end]:
+            continue
+        if "^" not in reading.text[start:end]:
+            hidden.append((start, end))
+            reading.sentence.text = reading.text[:start] + "^" * (end - start) + reading.text[end:]
+    return hidden
+
+
+def _show_names(reading: Reading, hidden: Sequence[tuple[int, int]]) -> None:
+    for start, end in hidden:
+        reading.sentence.text = reading.text[:start] + reading.whole[start:end] + reading.text[end:]
+
+
+def _price(reading: Reading, currency: str) -> Price:
+    found = find_price(reading.text, currency)
+    if found is None:
+        return Price()
+    if _has_minus(reading, found.start):
+        reading.take("price", found.start, found.end)
+        return Price(is_negative=True)
+    limits = found.value
+    reading.take("price", found.start, found.end)
+    return Price(
+        PriceRange(min=limits.least, max=limits.most, currency=limits.currency or currency), each=limits.each
+    )
+
+
+def _has_minus(reading: Reading, start: int) -> bool:
+    """Whether a minus stands right before an amount ("-$50"), not a dash between words ("LA - $50")."""
+    before = reading.whole[:start]
+    if before.endswith((" minus ", " negative ")):
+        return True
+    first, _ = reading.sentence.characters(start, start + 1)
+    original = reading.sentence.original
+    return original[:first].endswith(_MINUSES) and not original[: first - 1].rstrip(" ")[-1:].isdigit()
+
+
+def _party(reading: Reading) -> Party | None:
+    found = find_party(reading.text)
+    if found is None:
+        return None
+    reading.take("passengers", found.start, found.end)
+    return found.value
+
+
+def _not_dates(reading: Reading, spans: Sequence[PlaceSpan], *, day_first: bool) -> list[PlaceSpan]:
+    """Return the spans without those that are days here: "mar", "sun"."""
+    days = find_dates(reading.text, day_first=day_first)
+    kept = []
+    for span in spans:
+        stretch = reading.sentence.stretch(span.start, span.end)
+        if not stretch or not any(p.start <= stretch[0] and stretch[1] <= p.end for p in days):
+            kept.append(span)
+    return kept
+
+
+def _note_places(reading: Reading, journey: Itinerary) -> None:
+    groups: list[tuple[str, list[NamedPlace]]] = []
+    for index, leg in enumerate(journey.legs):
+        groups += [(f"slices.{index}.origin", leg.origin), (f"slices.{index}.destination", leg.destination)]
+    groups += [("connections.via", journey.via), ("connections.avoid", journey.avoid)]
+    for name, places in groups:
+        reading.notes += [(name, place.start, place.end) for place in places]
+
+
+def _note_way_back(reading: Reading) -> None:
+    """Say of dates and times to which slice they went."""
+    named: list[tuple[str, int, int]] = []
+    for name, start, end in reading.notes:
+        if name in ("depart_date", "depart_time", "arrive_time"):
+            leg = 1 if is_on_the_way_back(reading.whole, start) else 0
+            named.append((f"slices.{leg}.{name}", start, end))
+        else:
+            named.append((name, start, end))
+    reading.notes = named

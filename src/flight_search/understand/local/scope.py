@@ -1,0 +1,180 @@
+"""Whether a request is about flights at all.
+
+In: canonical text and what the grammars have found in it. Out: a weight of evidence: words that only
+travellers by air use weigh most, words that many trades share little, words of other trades (hotels, banks,
+weather) weigh against. The weights are a small linear model, set by hand from the meaning of the words, so
+that a request in words nobody foresaw is still judged by those it shares with others.
+"""
+
+import re
+
+from flight_search.understand.local.found import FoundInText
+from flight_search.understand.local.roles import NamedPlace
+
+# From this weight on a request is about flights.
+IN_SCOPE = 1.0
+
+_SURE, _LIKELY, _SHARED, _AGAINST, _STRONGLY_AGAINST, _OTHER_TRANSPORT = 1.6, 0.8, 0.4, -0.5, -2.5, -5.0
+# Beside a flight, a hotel or a rental car is a wish that cannot be honoured, not another trade.
+_BESIDE_A_FLIGHT = -0.4
+_FLIGHT = re.compile(r" (?:flights?|fly|flying|airfares?|vuelos?|vols?) ")
+
+_WORDS: tuple[tuple[float, str], ...] = (
+    (
+        _SURE,
+        (
+            r"flights?|boeing|airbus|fares?|airfares?|air ?fares?|airlines?|airplanes?|aeroplanes?|aircraft"
+            r"|airports?|nonstop|non - stop|layovers?|stop ?- ?overs?"
+            r"|red - ?eyes?|redeyes?|airways|round ?-? ?trips?|roundtrips?|1 ?-? way|one - way|jetliners?"
+            r"|iata|vuelos?|vols?|fl[uü]ge?|voos?|voli|volo"
+            r"|direct flights?|business class|economy class|(?:first|1th) class|premium economy"
+            r"|plane tickets?|air travel|by air"
+        ),
+    ),
+    (_SURE, r"fl(?:y|ies|ying|ew|own)"),
+    (
+        _LIKELY,
+        (
+            r"planes?|jets?|tickets?|depart\w*|arriv\w*|landings?|takeoff|turbo ?props?|seating|passengers"
+            r"|boarding|trips?|getaway|itinerar\w+|coach|economy"
+        ),
+    ),
+    (
+        _LIKELY,
+        (
+            r"travel(?:s|ing|ling)?(?: from| to)|carriers?|one stop|1 stop|direct|connecting|cheapest|cabin"
+            r"|refundable"
+        ),
+    ),
+    (
+        _SHARED,
+        (
+            r"travel\w*|vacations?|holidays?|leav(?:e|ing|es)|return\w*|destinations?|go(?:ing)?(?: from"
+            r"| to)|get (?:from|to)|cheap|somewhere|anywhere"
+        ),
+    ),
+    (
+        _OTHER_TRANSPORT,
+        (
+            r"ground (?:transport\w*|travel)|grounds transport\w*|transport(?:ation)? (?:from|to|in|at"
+            r"|between|available)|limo\w*|taxis?|cabs?|uber|lyft|shuttles?"
+            r"|rental cars?|car rentals?|rent(?:al|ing)? (?:a )?cars?|cars?|hire cars?|trains?|bus(?:es)?"
+            r"|subway|metro|rail\w*|ferr(?:y|ies)|cruises?"
+            r"|hotels?|motels?|hostels?|airbnb|resorts?|lodging|restaurants?|parking"
+        ),
+    ),
+    (
+        _STRONGLY_AGAINST,
+        (
+            r"weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
+            r"|cook\w*|calories|bank(?:ing)?|accounts?|credit|debit"
+            r"|loans?|mortgage|taxes|paycheck|payroll|salary|insurance|bills?|balance|savings?|visas?"
+            r"|passports?|vaccin\w+|shots|jokes?|meaning of life"
+            r"|shopping|groceries|to ?- ?do|meetings?|translate|spell|definition|synonym\w*|calculate|oil"
+            r"|tires?|gas|mileage|mpg|traffic|directions?|driv(?:e|ing)"
+            r"|birds?|drones?|kites?|fishing|time ?zone|exchange rate|plug|adapter|socket|text|call|phone"
+            r"|email|movies?|game|dog|pto|time off|sick days?|w2|401k|rewards"
+            r"|news|flies (?:when|like|by)|lost luggage|fruit fl(?:y|ies)"
+        ),
+    ),
+    (
+        _AGAINST,
+        (
+            r"downtown|time (?:is it|in)|what time is it|book(?:s)? (?:a |me )?(?:table|room)|name|how old"
+            r"|who (?:is|are|was)|remind|play|set|turn|add|order"
+        ),
+    ),
+)
+_PATTERNS = tuple((weight, re.compile(rf" (?:{words})(?= )")) for weight, words in _WORDS)
+# Words repeat; the third "flight" proves no more than the first two.
+_MOST_OF_A_SORT = 2
+
+
+def evidence_of_words(text: str) -> float:
+    """Return how much the words of a canonical text speak for flights."""
+    weight = 0.0
+    for value, pattern in _PATTERNS:
+        found = {match.group() for match in pattern.finditer(text)}
+        beside = value == _OTHER_TRANSPORT and _FLIGHT.search(text)
+        weight += (_BESIDE_A_FLIGHT if beside else value) * min(len(found), _MOST_OF_A_SORT)
+    return weight
+
+
+_GREETING = re.compile(
+    r" (?:hi|hello|hey|heyo|hiya|howdy|hola|bonjour|hallo|ciao|greetings|wassup|sup|what (?:'s |is )?up"
+    r"|good (?:morning|afternoon|evening|day)"
+    r"|thanks?(?: you)?(?: (?:so|very) much| a lot)?|how(?:'s|'ve| is| are| have| do| you| ya"
+    r"|s)*(?: (?:it|ya|you|have|are|been|doing?|everything|things|life|your day|is|going"
+    r"|hanging|feeling|today|day|been))+|are you (?:good|ok|okay|well|alright|there)|goodbye|bye"
+    r"|see you)(?= )"
+)
+_FRIENDLY = frozenset(
+    (  # noqa: SIM905  a list of words reads best as text
+        "there ai bot assistant my friend buddy everyone again tell me and you are is it so to all , man "
+        "dude mate sir"
+    ).split()
+)
+_TOPICS = (
+    r"(?:questions?|topics?|subjects?|things?|info(?:rmation)?|stuff|categor(?:y|ies)|requests?|commands?"
+    r"|queries|help|areas?)"
+)
+_ABILITIES = re.compile(
+    rf" (?:(?:what|which)(?: all| else| other| are| is| the| kinds?| types?| sorts?| different"
+    rf"| of)* (?:{_TOPICS} )?(?:that )?(?:can|could|should|may|am|do|are) (?:i|you|u) (?:able to "
+    rf"|allowed to |capable of )*"
+    rf"(?:ask(?:ing)?|do(?= $| for| here|ing)|say|answer\w*|know(?= $| about $| of)|help(?= $| me"
+    rf"| with $)|capable|familiar|tell me(?= $| about $)|allowed|offer|handle|understand|familiar with)"
+    rf"|(?:what|which)(?: \w+){{0,4}} {_TOPICS}(?: that| are| do| can)* (?:you|i|u) (?:can "
+    rf"|could )?(?:know|ask|answer|tell|handle|familiar|understand|do)"
+    r"|what (?:all )?(?:i|you) can (?:ask|do|answer|help)|can i ask (?:you )?(?:all |different |any )"
+    r"|can you answer (?:all |any |different |my )?(?:types of )?questions?"
+    r"|capable of (?:doing|answering)|how (?:does this|do(?:es)? (?:this|it)) work|what (?:is|does"
+    r"|can) this (?:app|site|tool|thing|service)(?: do| for)?|how (?:do|can|should) i (?:use|search"
+    r"|ask)(?: this| you)?(?= $)"
+    r"|your (?:features|abilities|capabilities|functions)|(?:i )?need (?:some )?help(?= $)"
+    r"|^ help(?: me)?(?= $)|can you help(?: me)?(?= $))(?= )"
+)
+
+
+def is_help(text: str) -> bool:
+    """Whether a text only greets, thanks, or asks what can be asked."""
+    text = re.sub(r" (?:, )+", " ", text)
+    rest, count = _GREETING.subn(" ", text)
+    if count and not [word for word in rest.split() if word not in _FRIENDLY]:
+        return True
+    return bool(_ABILITIES.search(text))
+
+
+_END, _BOTH_ENDS, _CARRIER, _NUMBER, _CONSTRAINT, _CODE = 0.5, 1.0, 0.8, 1.0, 0.3, 0.3
+_MOST_CONSTRAINTS = 2
+_ASKS_A_CODE = re.compile(r"^ (?:what (?:is|are|does)|define|does|explain|meaning|what 's)\b.{0,40} $")
+
+
+def _is_sure(place: NamedPlace) -> bool:
+    return place.span.exact and not place.span.best.common_word
+
+
+def evidence_of(text: str, found: FoundInText) -> float:
+    """Return how much a request speaks for flights: by its words, and by what was found in it."""
+    leg = found.journey.legs[0]
+    ends = [end for end in (leg.origin, leg.destination) if any(_is_sure(place) for place in end)]
+    if ends and leg.origin and leg.destination:
+        # "Split" may be a verb; from Austin to Split it is the town.
+        ends = [leg.origin, leg.destination]
+    weight = evidence_of_words(text)
+    weight += _END * len(ends) + _BOTH_ENDS * (len(ends) == 2)  # noqa: PLR2004  both ends
+    weight += _CODE * sum(place.span.best.kind.value == "airport" for end in ends for place in end)
+    weight += _CARRIER * bool(found.carriers.include or found.carriers.exclude)
+    weight += _NUMBER * (found.carriers.flight is not None)
+    if found.carriers.include and _ASKS_A_CODE.search(text):
+        weight += _NUMBER
+    wishes = found.wishes
+    constraints = (
+        wishes.stops,
+        wishes.cabin,
+        wishes.trip,
+        found.party,
+        found.price.limits,
+        any(found.schedule.legs),
+    )
+    return weight + _CONSTRAINT * min(sum(map(bool, constraints)), _MOST_CONSTRAINTS)

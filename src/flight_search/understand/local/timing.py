@@ -1,0 +1,261 @@
+"""When the legs of a journey are flown: dates, weekdays and times of day for each.
+
+In: a ``Reading`` and the legs. Out: a ``Timing`` for each leg and, where something was said of it, for the
+way back. A date belongs to the way back when the nearest verb before it is one of returning, or when two days
+were named for one leg.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flight_search.domain.query import DateRange, IntRange, TimeWindow, Trip, Weekday
+from flight_search.understand.local.itinerary import Itinerary
+from flight_search.understand.local.reading import Reading
+from flight_search.understand.resolve.dates import DatePhrase, find_dates, find_flexibility
+from flight_search.understand.resolve.times import as_window, find_times
+
+_DAY = dt.timedelta(days=1)
+_WEEK = dt.timedelta(days=7)
+_LONGEST_STAY = dt.timedelta(days=270)
+_ALL_DAYS = frozenset(range(7))
+
+_RETURNING = re.compile(
+    r" (?:return\w*(?! (?:flights?|tickets?|trips?|fares?|journey))|rtn|inbound|(?:com|get|fly|go|head"
+    r"|be|travel)\w* (?:back|home)|back|home) "
+)
+_LEAVING = re.compile(
+    r" (?:leav\w*|depart\w*|out|outbound|go(?:ing)?(?! back| home)|fly(?:ing)?(?! back| home)|from"
+    r"|start\w*|travel\w*(?! back| home)) "
+)
+_CORRECTED = re.compile(r" (?:no|sorry|actually|rather|i mean|make that|instead|wait|not) ")
+_ONE_WINDOW = re.compile(
+    r" (?:any ?time|some ?time|any day|some day|whenever|flexible|between|window|cheapest (?:day|date"
+    r"|time)|best (?:day|date|time)) "
+)
+_OR = re.compile(r" (?:, )?or (?:in the |the |in |at )?$")
+_NEGATED = re.compile(
+    r" (?:can't|cannot|can not|couldn't|don't|do not|won't|will not|not|never|nothing|no flights?"
+    r"|no departures?|isn't|unable to|hate to|hate) (?:\w+ ){0,4}$"
+)
+_PART_OF_DAY = re.compile(r" (?:early |late )?(?:morning|afternoon|evening|night)s?(?= )")
+_ARRIVING_ON = re.compile(
+    r" (?:arriv\w*|land\w*|get(?:ting)? (?:in|there)|be there|reach\w*)(?: in| at| on| by| _+)* $"
+)
+
+
+@dataclass(slots=True)
+class Timing:
+    """When one leg is flown."""
+
+    dates: DateRange | None = None
+    weekdays: tuple[Weekday, ...] = ()
+    departs: TimeWindow | None = None
+    arrives: TimeWindow | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is said."""
+        return bool(self.dates or self.weekdays or self.departs or self.arrives)
+
+
+@dataclass(slots=True)
+class Schedule:
+    """The timing of each leg, and of the way back."""
+
+    legs: list[Timing]
+    back: Timing = field(default_factory=Timing)
+    is_return_named: bool = False
+    """Whether a way back was spoken of."""
+    flexible_days: int = 0
+
+
+def read_schedule(
+    reading: Reading, journey: Itinerary, trip: Trip | None, today: dt.date, *, day_first: bool
+) -> Schedule:
+    """Return when the legs are flown and use up the words that say it."""
+    schedule = Schedule([Timing() for _ in journey.legs])
+    phrases = find_dates(reading.text, day_first=day_first)
+    for phrase in phrases:
+        _take_date(reading, phrase)
+    days, where = find_flexibility(reading.whole)
+    if where and phrases:
+        reading.take("depart_date", *where)
+    schedule.flexible_days = days
+    _assign_dates(schedule, phrases, _Context(reading, journey, trip, today))
+    _assign_times(schedule, reading, journey)
+    return schedule
+
+
+def _take_date(reading: Reading, phrase: DatePhrase) -> None:
+    """Use up a date but not a part of the day within it: "wednesday evening june 2"."""
+    begin = phrase.start
+    for part in _PART_OF_DAY.finditer(reading.whole, phrase.start, phrase.end):
+        reading.take("depart_date", begin, part.start())
+        begin = part.end()
+    reading.take("depart_date", begin, phrase.end)
+
+
+def is_on_the_way_back(text: str, position: int) -> bool:
+    """Whether the nearest verb before ``position`` speaks of coming back."""
+    before = text[: position + 1]
+    back = max((match.start() for match in _RETURNING.finditer(before)), default=-1)
+    if back < 0:
+        return False
+    return back >= max((match.start() for match in _LEAVING.finditer(before)), default=-1)
+
+
+def back_after(departure: DateRange | None, nights: IntRange | None) -> DateRange | None:
+    """Return the days of the return of a stay of ``nights``, None where the departure is not one day."""
+    if nights is None or nights.min is None or nights.max is None or departure is None:
+        return None
+    first, last = departure.from_, departure.to
+    if first is None or first != last:
+        return None
+    try:
+        return DateRange(from_=first + nights.min * _DAY, to=first + nights.max * _DAY)
+    except OverflowError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the days of one request are read against."""
+
+    reading: Reading
+    journey: Itinerary
+    trip: Trip | None
+    today: dt.date
+
+
+def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _Context) -> None:
+    previous: DatePhrase | None = None
+    text = context.reading.whole
+    for phrase in phrases:
+        timing = schedule.legs[_leg_at(context.journey, phrase.start) if len(phrases) > 1 else 0]
+        gap = text[previous.end : phrase.start + 1] if previous else ""
+        is_back = is_on_the_way_back(text, phrase.start)
+        if timing.dates and not is_back:
+            if _CORRECTED.search(gap):
+                timing.dates = None
+            elif len(schedule.legs) == 1 and _is_second_day(phrase, previous, context):
+                is_back = True
+            elif not phrase.undated:
+                continue
+        if is_back:
+            schedule.back.dates = _day_of_return(phrase, timing.dates, context.today)
+            schedule.back.weekdays = _weekdays(phrase)
+            schedule.is_return_named = True
+        else:
+            _set_dates(schedule, timing, phrase, context)
+        previous = phrase
+
+
+def _day_of_return(phrase: DatePhrase, departure: DateRange | None, today: dt.date) -> DateRange | None:
+    """Return the first such day after the departure, unless that is most of a year away.
+
+    "Dec 20 returning Dec 10" is a slip, to be asked about, not a journey of twelve months.
+    """
+    base = departure.from_ if departure else None
+    if base is None:
+        return phrase.resolve(today)
+    after = phrase.resolve(base)
+    if after and after.from_ and after.from_ - base > _LONGEST_STAY:
+        plain = phrase.resolve(today)
+        if plain and plain.to and plain.to < base:
+            return plain
+    return after
+
+
+def _set_dates(schedule: Schedule, timing: Timing, phrase: DatePhrase, context: _Context) -> None:
+    timing.weekdays = _weekdays(phrase) or timing.weekdays
+    found = phrase.resolve(context.today)
+    timing.dates = found or timing.dates
+    if found and len(timing.weekdays) == 1:
+        timing.dates, timing.weekdays = _only_day(found, timing.weekdays)
+    last = phrase.last.resolve(context.today) if phrase.last else None
+    if last is None or found is None:
+        return
+    before = context.reading.whole[max(phrase.start - 40, 0) : phrase.start + 1]
+    is_window = context.trip is Trip.ONE_WAY or (context.trip is None and _ONE_WINDOW.search(before))
+    if is_window and last.to and found.from_ and last.to >= found.from_:
+        timing.dates = DateRange(from_=found.from_, to=last.to)
+    elif not is_window and len(schedule.legs) == 1:
+        schedule.back.dates = last
+        schedule.is_return_named = True
+
+
+def _only_day(found: DateRange, weekdays: tuple[Weekday, ...]) -> tuple[DateRange, tuple[Weekday, ...]]:
+    """Return the one day that "friday next week" is; longer ranges keep their weekday."""
+    if found.from_ is None or found.to is None or found.to - found.from_ >= _WEEK:
+        return found, weekdays
+    day = found.from_ + (list(Weekday).index(weekdays[0]) - found.from_.weekday()) % 7 * _DAY
+    return (DateRange(from_=day, to=day), ()) if day <= found.to else (found, weekdays)
+
+
+def _is_second_day(phrase: DatePhrase, previous: DatePhrase | None, context: _Context) -> bool:
+    """Whether a second day is the way back: "14MAR 21MAR", "dec 20 , jan 3", any second day of a return."""
+    if previous is None or not phrase.is_day or not previous.is_day or context.trip is Trip.ONE_WAY:
+        return False
+    gap = context.reading.whole[previous.end : phrase.start]
+    if _ARRIVING_ON.search(context.reading.text[: phrase.start]):
+        return False
+    return context.trip is Trip.ROUND_TRIP or gap.strip(" ,-/") in (
+        "",
+        "to",
+        "and",
+        "until",
+        "return",
+        "then",
+    )
+
+
+def _weekdays(phrase: DatePhrase) -> tuple[Weekday, ...]:
+    days = list(Weekday)
+    chosen = _ALL_DAYS - set(phrase.weekdays) if phrase.excluded else set(phrase.weekdays)
+    return tuple(days[index] for index in sorted(chosen)) if phrase.weekdays else ()
+
+
+def _leg_at(journey: Itinerary, position: int) -> int:
+    """Return which leg is spoken of at a position: the last one whose places have begun by then."""
+    begun = [index for index, leg in enumerate(journey.legs) if index == 0 or leg.begins <= position]
+    return begun[-1]
+
+
+def _assign_times(schedule: Schedule, reading: Reading, journey: Itinerary) -> None:
+    previous_end: int | None = None
+    for found in find_times(reading.text):
+        text = reading.whole
+        is_back = is_on_the_way_back(text, found.start) and bool(schedule.back or schedule.is_return_named)
+        timing = schedule.back if is_back else schedule.legs[_leg_at(journey, found.start)]
+        window = found.value.window
+        if not found.value.negated and _NEGATED.search(text[: found.start]):
+            window = _other_side(window)
+        known = timing.arrives if found.value.arrives else timing.departs
+        is_either = previous_end is not None and bool(_OR.fullmatch(text[previous_end : found.start]))
+        joined = as_window(_joined(known, window, is_either=is_either))
+        if found.value.arrives:
+            timing.arrives = joined
+        else:
+            timing.departs = joined
+        reading.take("arrive_time" if found.value.arrives else "depart_time", found.start, found.end)
+        previous_end = found.end
+
+
+def _other_side(window: tuple[str, str]) -> tuple[str, str]:
+    """Return what is left of the day by "not before 11": from 11 on."""
+    start, end = window
+    if start == "00:00":
+        return end, "23:59"
+    return ("00:00", start) if end == "23:59" else window
+
+
+def _joined(known: TimeWindow | None, window: tuple[str, str], *, is_either: bool) -> tuple[str, str]:
+    """Return both windows together, what they share, or the one that says more."""
+    if known is None:
+        return window
+    start, end = known.from_ or "00:00", known.to or "23:59"
+    if is_either and start <= end and window[0] <= window[1]:
+        return min(start, window[0]), max(end, window[1])
+    shared = max(start, window[0]), min(end, window[1])
+    return shared if shared[0] < shared[1] and start <= end else window
