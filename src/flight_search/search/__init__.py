@@ -1,0 +1,1 @@
+"""Query to result: prepare, plan, filter, meaning, rank or pair, facets, explain, relax, offers."""

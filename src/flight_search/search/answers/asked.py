@@ -1,0 +1,160 @@
+"""What an answer is made from: the intent, the snapshot, and everything that matches."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flight_search.domain.intent import IntentAnswer
+from flight_search.domain.offer import Offer
+from flight_search.domain.query import DateRange, FlightQuery, Place, Sort, Trip
+from flight_search.domain.result import Status
+from flight_search.embed.port import Embedder
+from flight_search.search.dates import date_of, minute_of
+from flight_search.search.explain import Explainer
+from flight_search.search.find import Ask, Found, Stopwatch, find, surviving_rows
+from flight_search.search.index import SnapshotIndex, row_numbers
+from flight_search.search.meaning import Wish, embed_wish
+from flight_search.search.money import Pricing, pricing_of
+from flight_search.search.notes import notes_on
+from flight_search.search.offers import Match, make_offer
+from flight_search.search.prepare import prepare
+
+Column = NDArray[np.int64]
+
+SHOWN_OFFERS = 3
+"""Offers that go with an answer: examples, not a list."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said: the rest of an ``AnswerResult`` is the same for all."""
+
+    text: str
+    data: dict[str, object] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    status: Status = Status.OK
+
+
+class Asked:
+    """One question with a query, on one snapshot."""
+
+    def __init__(
+        self, index: SnapshotIndex, intent: IntentAnswer, query: FlightQuery, now: dt.datetime
+    ) -> None:
+        """Take the question. Raises InvalidRequestError for a currency without a rate."""
+        self.index = index
+        self.intent = intent
+        self.now = now
+        self.prepared = prepare(query, index)
+        self.query = self.prepared.query
+        self.pricing: Pricing = pricing_of(self.query, index.snapshot.manifest)
+        self.watch = Stopwatch()
+        self.wish = Wish()
+
+    def make_wish(self, embedder: Embedder | None) -> Wish:
+        """Embed the soft words; only answers that rank by meaning call it."""
+        with self.watch.measure("meaning"):
+            self.wish = embed_wish(self.query.preferences, embedder, self.index)
+        return self.wish
+
+    @cached_property
+    def found(self) -> Found:
+        """Everything that matches the query."""
+        return find(self.index, self._ask(self.query), self.watch)
+
+    @cached_property
+    def flights(self) -> Column:
+        """Offer rows of the first slice that match, one per flight: other cabins of it are left out."""
+        one_way = self.query.model_copy(
+            update={"trip": Trip.ONE_WAY, "slices": self.query.slices[:1], "nights": None}
+        )
+        rows = row_numbers(surviving_rows(self.index, self._ask(one_way), 0, self.watch))
+        offers = self.index.snapshot.offers
+        if len(rows) == 0 or np.ptp(offers.cabin[rows]) == 0:
+            # The flights and the cabin are the identity of an offer.
+            return rows
+        chain = np.stack([offers.segment_0[rows], offers.segment_1[rows], offers.segment_2[rows]])
+        return rows[np.sort(np.unique(chain, axis=1, return_index=True)[1])]
+
+    def priced(self) -> tuple[Column, Column] | None:
+        """Return the row of the first slice and the total of every match; None for too many journeys."""
+        journeys = self.found.journeys
+        if journeys is None:
+            return row_numbers(self.found.sides[0].rows), self.found.sides[0].totals
+        if journeys.built is None:
+            return None
+        return journeys.built.rows[0], journeys.built.costs[1]
+
+    def cheapest_on(self, day: int) -> tuple[Offer, ...]:
+        """Return the cheapest offers that depart on a day."""
+        date = date_of(day)
+        first = self.query.slices[0].model_copy(update={"depart_date": DateRange(from_=date, to=date)})
+        changed = {"slices": (first, *self.query.slices[1:]), "sort": Sort.PRICE}
+        found = find(self.index, self._ask(self.query.model_copy(update=changed)), self.watch)
+        return self.offers_of(found, found.first(0, SHOWN_OFFERS))
+
+    def cheapest(self) -> tuple[Offer, ...]:
+        """Return the cheapest offers of all that match."""
+        query = self.query.model_copy(update={"sort": Sort.PRICE})
+        found = find(self.index, self._ask(query), self.watch)
+        return self.offers_of(found, found.first(0, SHOWN_OFFERS))
+
+    def offers_of(self, found: Found, matches: Sequence[Match]) -> tuple[Offer, ...]:
+        """Return the offers of matches, with what there is to say about them."""
+        if not matches:
+            return ()
+        explainer = Explainer(
+            self.index, minute_of(self.now), found.total, found.lowest_total(), found.shortest_minutes()
+        )
+        return tuple(
+            make_offer(self.index, match, self.pricing, explainer.explain(match)) for match in matches
+        )
+
+    def nothing(self, data: dict[str, object]) -> Answer:
+        """Return the answer that nothing matches, with what the data does not cover."""
+        notes = notes_on(self.index, self.query, self.now) or ["Nothing in this data matches."]
+        return Answer(" ".join(notes), data, status=Status.NO_MATCH)
+
+    def too_many(self, data: dict[str, object]) -> Answer:
+        """Return the answer that there is too much to look at."""
+        return Answer(
+            f"{self.found.total:,} journeys match: too many to compare. Name a day or a month.",
+            data,
+            status=Status.NEEDS,
+        )
+
+    def names_no_place(self) -> bool:
+        """Return whether no slice names any place."""
+        return all(part.origin is None and part.destination is None for part in self.query.slices)
+
+    def way(self) -> str:
+        """Return where the first slice goes, for a sentence: ``from New York to London``."""
+        part = self.query.slices[0]
+        named = [
+            f"{word} {place_name(place)}"
+            for word, place in (("from", part.origin), ("to", part.destination))
+            if place is not None
+        ]
+        return " ".join(named) or "in this data"
+
+    def _ask(self, query: FlightQuery) -> Ask:
+        return Ask(query, minute_of(self.now), self.pricing, self.wish)
+
+
+def place_name(place: Place) -> str:
+    """Return what to call a place."""
+    return place.label or ", ".join(place.airports)
+
+
+def counted(number: int, word: str, plural: str | None = None) -> str:
+    """Return a number with its noun: ``1 flight``, ``1,234 flights``."""
+    return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: ``a, b and c``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

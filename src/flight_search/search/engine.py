@@ -1,0 +1,190 @@
+"""The search over the snapshot that is current: what the services call.
+
+In: requests of the contract. Out: results of the contract. Safe to share between threads: a request works on
+one snapshot from its beginning to its end, whatever becomes current meanwhile.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from flight_search.catalog.snapshot import Snapshot
+from flight_search.domain.intent import IntentAnswer
+from flight_search.domain.offer import Offer, Relaxation
+from flight_search.domain.query import FlightQuery
+from flight_search.domain.result import AnswerResult, SearchRequest, SearchResult, SnapshotInfo, Status
+from flight_search.embed.port import Embedder
+from flight_search.search.answers.answer import make_answer
+from flight_search.search.cursor import Place, read_cursor, write_cursor
+from flight_search.search.dates import instant_text, minute_of
+from flight_search.search.explain import Explainer
+from flight_search.search.find import Ask, Found, Stopwatch, find
+from flight_search.search.index import SnapshotIndex
+from flight_search.search.meaning import embed_wish
+from flight_search.search.money import pricing_of
+from flight_search.search.notes import notes_on, price_notes
+from flight_search.search.offers import Match, make_offer
+from flight_search.search.prepare import Prepared, prepare
+from flight_search.search.relax import relaxations
+
+
+class CurrentSnapshot(Protocol):
+    """Where the snapshot in use comes from: ``catalog.live.LiveSnapshot``, or a test's own."""
+
+    def get(self) -> Snapshot:
+        """Return the current snapshot. Raises SnapshotError."""
+        ...
+
+
+def utc_now() -> dt.datetime:
+    """Return the time of the machine."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class _Page:
+    offers: tuple[Offer, ...]
+    next_cursor: str | None
+
+
+class SearchEngine:
+    """Answers requests from the current snapshot."""
+
+    def __init__(
+        self,
+        live: CurrentSnapshot,
+        embedder: Embedder | None,
+        *,
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        """Take the snapshots, the model for soft words (None: they are not considered) and the clock."""
+        self._live = live
+        self._embedder = embedder
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._index: SnapshotIndex | None = None
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Return the offers that satisfy every hard constraint, in the wanted order.
+
+        Raises CursorError, InvalidRequestError (a currency without a rate) or SnapshotError.
+        """
+        watch = Stopwatch()
+        index = self._current_index()
+        prepared = prepare(request.query, index)
+        now = self._clock()
+        place = self._place(request, prepared.query, index, minute_of(now))
+        if prepared.need:
+            return _result(index, prepared, Status.NEEDS).model_copy(update={"notes": (prepared.need,)})
+        query = prepared.query
+        pricing = pricing_of(query, index.snapshot.manifest)
+        with watch.measure("meaning"):
+            wish = embed_wish(query.preferences, self._embedder, index)
+        ask = Ask(query, place.now_minute, pricing, wish)
+        found = find(index, ask, watch)
+        page = self._page(found, place, request.limit, watch)
+        with watch.measure("facets"):
+            facets = found.facets()
+        suggestions: tuple[Relaxation, ...] = ()
+        if found.total == 0:
+            with watch.measure("relax"):
+                suggestions = self._relaxations(index, ask)
+        notes = (*notes_on(index, query, now), *found.notes)
+        found_parts = {
+            "offers": page.offers,
+            "total": found.total,
+            "facets": facets,
+            "relaxations": suggestions,
+            "notes": (*notes, *price_notes(index, query, pricing)) if found.total else notes,
+            "degraded": (wish.degraded,) if wish.degraded else (),
+            "next_cursor": page.next_cursor,
+            "timings_ms": watch.timings_ms,
+        }
+        status = Status.OK if found.total else Status.NO_MATCH
+        return _result(index, prepared, status).model_copy(update=found_parts)
+
+    def answer(self, intent: IntentAnswer) -> AnswerResult:
+        """Return the answer to an intent of any kind but ``search``.
+
+        Raises InvalidRequestError (a search, or a currency without a rate) or SnapshotError.
+        """
+        index = self._current_index()
+        return make_answer(index, intent, self._clock(), self._embedder)
+
+    def snapshot_info(self) -> SnapshotInfo:
+        """Return what is being searched. Raises SnapshotError."""
+        manifest = self._live.get().manifest
+        return SnapshotInfo(
+            name=manifest.name,
+            built_at=manifest.built_at,
+            offers=manifest.counts.get("offers", 0),
+            profiles=manifest.counts.get("profiles", 0),
+            airports=manifest.counts.get("airports", 0),
+            first_day=manifest.first_day,
+            last_day=manifest.last_day,
+            currency=manifest.currency,
+            embedding_model=manifest.embedding_model,
+            sources=manifest.sources,
+        )
+
+    def _current_index(self) -> SnapshotIndex:
+        """Return the index of the current snapshot; that of the one before goes with its last request."""
+        snapshot = self._live.get()
+        index = self._index
+        if index is not None and index.snapshot is snapshot:
+            return index
+        with self._lock:
+            if self._index is None or self._index.snapshot is not snapshot:
+                self._index = SnapshotIndex(snapshot)
+            return self._index
+
+    @staticmethod
+    def _place(request: SearchRequest, query: FlightQuery, index: SnapshotIndex, now_minute: int) -> Place:
+        if request.cursor is None:
+            return Place(0, now_minute)
+        return read_cursor(request.cursor, query, index.snapshot.manifest.name, now_minute)
+
+    @staticmethod
+    def _page(found: Found, place: Place, limit: int, watch: Stopwatch) -> _Page:
+        with watch.measure("rank"):
+            matches = found.first(place.offset, limit) if place.offset < found.total else []
+        with watch.measure("explain"):
+            offers = _offers(found, matches)
+        after = place.offset + len(matches)
+        if not matches or after >= found.total:
+            return _Page(offers, None)
+        marker = write_cursor(
+            Place(after, place.now_minute), found.ask.query, found.index.snapshot.manifest.name
+        )
+        return _Page(offers, marker)
+
+    @staticmethod
+    def _relaxations(index: SnapshotIndex, ask: Ask) -> tuple[Relaxation, ...]:
+        def search(query: FlightQuery) -> Found:
+            return find(index, Ask(query, ask.now_minute, ask.pricing), Stopwatch(), scored=False)
+
+        return relaxations(index, ask.query, search)
+
+
+def _offers(found: Found, matches: list[Match]) -> tuple[Offer, ...]:
+    if not matches:
+        return ()
+    explainer = Explainer(
+        found.index, found.ask.now_minute, found.total, found.lowest_total(), found.shortest_minutes()
+    )
+    return tuple(
+        make_offer(found.index, match, found.ask.pricing, explainer.explain(match)) for match in matches
+    )
+
+
+def _result(index: SnapshotIndex, prepared: Prepared, status: Status) -> SearchResult:
+    manifest = index.snapshot.manifest
+    return SearchResult(
+        status=status,
+        query=prepared.query,
+        unsupported=prepared.unsupported,
+        snapshot=manifest.name,
+        as_of=instant_text(manifest.built_at),
+    )

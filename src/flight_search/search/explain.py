@@ -1,0 +1,153 @@
+"""Why an offer is worth a look, and what to know before taking it: true sentences, made from the data.
+
+In: one match. Out: ``Said``. Comparisons look at all offers of the same route, day and cabin in the data
+that have not departed, or at all that match the query; each names what it compares with.
+"""
+
+import itertools
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from flight_search.catalog.schema import UNKNOWN
+from flight_search.search.dates import duration_text
+from flight_search.search.index import SnapshotIndex
+from flight_search.search.offers import Match, Said, segment_rows
+
+MOST_REASONS = 3
+"""More than a person reads on a card."""
+
+TIGHT_MINUTES = 45
+"""Within the minimum connection times of large airports (30 to 60 minutes for a domestic change)."""
+
+LONG_WAIT_MINUTES = 360
+"""A wait of which people want to know before they book."""
+
+FEW_SEATS = 5
+
+NOTABLE_SAVING = 0.2
+"""A fare is called low from this share below the route's median on; less is the usual spread of a day."""
+
+
+@dataclass
+class Explainer:
+    """Explains the matches of one page; remembers what matches of the same day share."""
+
+    index: SnapshotIndex
+    now_minute: int
+    matches: int
+    """How many offers match the query."""
+    lowest_total: int | None
+    shortest_minutes: int | None
+    """Of all that match; None where it was not worked out."""
+    _days: dict[tuple[int, int], "_Day"] = field(default_factory=dict)
+
+    def explain(self, match: Match) -> Said:
+        """Return what to say about a match."""
+        reasons = [*self._among_matches(match)]
+        if len(match.rows) == 1:
+            reasons += self._among_the_day(match.rows[0])
+        warnings = [warning for row in match.rows for warning in self._warnings(row)]
+        return Said(tuple(dict.fromkeys(reasons))[:MOST_REASONS], tuple(dict.fromkeys(warnings)))
+
+    def _among_matches(self, match: Match) -> list[str]:
+        minutes = sum(int(self.index.snapshot.offers.duration_minutes[row]) for row in match.rows)
+        reasons = []
+        if self.matches > 1:
+            if match.total == self.lowest_total:
+                reasons.append(f"cheapest of all {self.matches:,} that match")
+            if minutes == self.shortest_minutes:
+                reasons.append(f"shortest of all {self.matches:,} that match")
+        return reasons
+
+    def _among_the_day(self, row: int) -> list[str]:
+        offers = self.index.snapshot.offers
+        day = self._day(row)
+        fare, minutes, stops = (
+            int(offers.price[row]),
+            int(offers.duration_minutes[row]),
+            int(offers.stops[row]),
+        )
+        reasons = []
+        if day.offers > 1:
+            if fare == day.lowest_fare:
+                reasons.append(f"cheapest of {day.offers} on this route that day")
+            if stops == 0 and day.nonstops > 1 and minutes == day.shortest_nonstop:
+                reasons.append(f"fastest of {day.nonstops} nonstops on this route that day")
+            if stops == 0 and day.nonstops == 1:
+                reasons.append("only nonstop on this route that day")
+        median = self.index.median_fare(self.index.route_of(row), int(offers.cabin[row]))
+        if median > 0 and fare <= (1 - NOTABLE_SAVING) * median:
+            reasons.append(f"{int(100 * (1 - fare / median))} % below the median price of this route")
+        return reasons
+
+    def _day(self, row: int) -> "_Day":
+        offers = self.index.snapshot.offers
+        rows, cabin = self.index.day_of_route(row), int(offers.cabin[row])
+        known = self._days.get((rows.start, cabin))
+        if known is None:
+            known = self._days[rows.start, cabin] = self._looked_up(rows, cabin)
+        return known
+
+    def _looked_up(self, rows: slice, cabin: int) -> "_Day":
+        offers = self.index.snapshot.offers
+        same = (offers.cabin[rows] == cabin) & (offers.departs_utc[rows] > self.now_minute)
+        nonstop = offers.duration_minutes[rows][same & (offers.stops[rows] == 0)]
+        return _Day(
+            offers=int(np.count_nonzero(same)),
+            lowest_fare=int(offers.price[rows][same].min(initial=np.iinfo(np.int32).max)),
+            nonstops=len(nonstop),
+            shortest_nonstop=int(nonstop.min(initial=np.iinfo(np.uint16).max)),
+        )
+
+    def _warnings(self, row: int) -> list[str]:
+        offers = self.index.snapshot.offers
+        warnings = []
+        days = int(offers.arrival_day[row]) - int(offers.departure_day[row])
+        if days == 1:
+            warnings.append("lands next day")
+        elif days > 1:
+            warnings.append(f"lands {days} days later")
+        elif days < 0:
+            warnings.append("lands the day before, by local time")
+        flown = segment_rows(self.index, row)
+        for before, after in itertools.pairwise(flown):
+            warnings += self._connection_warnings(before, after)
+        for segment in flown:
+            warnings += self._operator_warnings(segment)
+        seats = int(offers.seats[row])
+        if seats != UNKNOWN and 0 < seats < FEW_SEATS:
+            warnings.append(
+                "1 seat left at this price" if seats == 1 else f"{seats} seats left at this price"
+            )
+        return warnings
+
+    def _connection_warnings(self, before: int, after: int) -> list[str]:
+        segments, airports = self.index.snapshot.segments, self.index.snapshot.airports
+        lands, leaves = int(segments.destination[before]), int(segments.origin[after])
+        arrives = int(segments.departs_utc[before]) + int(segments.duration_minutes[before])
+        wait = int(segments.departs_utc[after]) - arrives
+        there = str(airports.iata[lands])
+        warnings = []
+        if lands != leaves:
+            warnings.append(f"change of airport: {there} to {airports.iata[leaves]}")
+        if wait < TIGHT_MINUTES:
+            warnings.append(f"tight connection: {wait} min at {there}")
+        elif wait >= LONG_WAIT_MINUTES:
+            warnings.append(f"long wait: {duration_text(wait)} at {there}")
+        return warnings
+
+    def _operator_warnings(self, segment: int) -> list[str]:
+        segments, carriers = self.index.snapshot.segments, self.index.snapshot.carriers
+        marketing, operating = int(segments.carrier[segment]), int(segments.operating_carrier[segment])
+        return [] if marketing == operating else [f"operated by {carriers.name[operating]}"]
+
+
+@dataclass(frozen=True)
+class _Day:
+    """All offers of one route, day and cabin that have not departed."""
+
+    offers: int
+    lowest_fare: int
+    nonstops: int
+    shortest_nonstop: int

@@ -1,0 +1,132 @@
+"""What all matching offers are made of: carriers, stops, prices.
+
+In: the rows of every match, one array per slice, and its totals. Out: ``Facets``. A match counts once for
+each marketing carrier that flies any of its segments; its stops are those of the slice that has the most.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flight_search.catalog.schema import NO_SEGMENT
+from flight_search.domain.offer import FacetCount, Facets, HistogramBin, PriceSummary
+from flight_search.search.index import Rows, SnapshotIndex
+from flight_search.search.money import Pricing
+
+HISTOGRAM_BINS = 20
+"""Fine enough for a slider, coarse enough that a bin of a small result is not always empty."""
+
+Column = NDArray[np.int64]
+
+_STOPS_LABELS = ("nonstop", "1 stop", "2 stops")
+
+
+def facets_of(index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pricing: Pricing) -> Facets:
+    """Return the facets of all matches."""
+    if len(totals) == 0:
+        return Facets(price=PriceSummary(currency=pricing.currency))
+    return Facets(
+        carriers=_carriers(index, slices, totals, pricing),
+        stops=_stops(index, slices, totals, pricing),
+        price=summarise_prices(totals, pricing),
+    )
+
+
+def summarise_prices(totals: Column, pricing: Pricing) -> PriceSummary:
+    """Return lowest, median (the lower of the middle two), highest and histogram of one or more totals."""
+    middle = (len(totals) - 1) // 2
+    lowest, highest = int(totals.min()), int(totals.max())
+    return PriceSummary(
+        min=pricing.amount(lowest),
+        median=pricing.amount(int(np.partition(totals, middle)[middle])),
+        max=pricing.amount(highest),
+        currency=pricing.currency,
+        histogram=_histogram(totals, lowest, highest, pricing),
+    )
+
+
+def _histogram(totals: Column, lowest: int, highest: int, pricing: Pricing) -> tuple[HistogramBin, ...]:
+    bins = min(HISTOGRAM_BINS, highest - lowest) or 1
+    # Edges are whole minor units, so that what is shown is what was counted.
+    edges = [lowest + (highest - lowest) * number // bins for number in range(bins + 1)]
+    place = np.searchsorted(np.array(edges[1:-1], dtype=np.int64), totals, side="right")
+    counts = np.bincount(place, minlength=bins).tolist()
+    amounts = [pricing.amount(edge) or Decimal(0) for edge in edges]
+    if pricing.amount(highest) is None:
+        return ()
+    return tuple(
+        HistogramBin(from_=amounts[number], to=amounts[number + 1], count=counts[number])
+        for number in range(bins)
+    )
+
+
+def _carriers(
+    index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pricing: Pricing
+) -> tuple[FacetCount, ...]:
+    carriers = index.snapshot.carriers
+    counts = np.zeros(len(carriers.iata), dtype=np.int64)
+    lowest = np.full(len(carriers.iata), np.iinfo(np.int64).max, dtype=np.int64)
+    seen: list[tuple[Column, NDArray[np.int32]]] = []
+    for where, flown in _carriers_flown(index, slices):
+        is_new = np.ones(len(where), dtype=bool)
+        for other_where, other in seen:
+            # Spread over all matches, so that columns of different matches can be compared.
+            spread = np.full(len(totals), -1, dtype=np.int32)
+            spread[other_where] = other
+            is_new &= spread[where] != flown
+        seen.append((where, flown))
+        where, flown = where[is_new], flown[is_new]  # noqa: PLW2901 - what counts of the column
+        counts += np.bincount(flown, minlength=len(counts))
+        np.minimum.at(lowest, flown, totals[where])
+    found = sorted(np.flatnonzero(counts).tolist(), key=lambda row: (-counts[row], carriers.iata[row]))
+    return tuple(
+        FacetCount(
+            value=str(carriers.iata[row]),
+            label=str(carriers.name[row]) or str(carriers.iata[row]),
+            count=int(counts[row]),
+            min_price=pricing.amount(int(lowest[row])),
+        )
+        for row in found
+    )
+
+
+def _carriers_flown(index: SnapshotIndex, slices: Sequence[Rows]) -> list[tuple[Column, NDArray[np.int32]]]:
+    """Return, per segment column of each slice, which matches have that segment and who flies it."""
+    offers, segments = index.snapshot.offers, index.snapshot.segments
+    found: list[tuple[Column, NDArray[np.int32]]] = []
+    for rows in slices:
+        first = offers.carrier[rows].astype(np.int32)
+        found.append((np.arange(len(first), dtype=np.int64), first))
+        if not index.has_connections:
+            continue
+        for column in (offers.segment_1[rows], offers.segment_2[rows]):
+            where = np.flatnonzero(column != NO_SEGMENT)
+            if len(where):
+                found.append((where, segments.carrier[column[where]].astype(np.int32)))
+    return found
+
+
+def _stops(
+    index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pricing: Pricing
+) -> tuple[FacetCount, ...]:
+    stops = most_stops(index, slices)
+    return tuple(
+        FacetCount(
+            value=str(number),
+            label=label,
+            count=int(np.count_nonzero(stops == number)),
+            min_price=pricing.amount(int(totals[stops == number].min())),
+        )
+        for number, label in enumerate(_STOPS_LABELS)
+        if np.any(stops == number)
+    )
+
+
+def most_stops(index: SnapshotIndex, slices: Sequence[Rows]) -> NDArray[np.uint8]:
+    """Return per match the stops of the slice that has the most."""
+    stops = index.snapshot.offers.stops[slices[0]]
+    for rows in slices[1:]:
+        stops = np.maximum(stops, index.snapshot.offers.stops[rows])
+    return stops

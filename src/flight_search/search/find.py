@@ -1,0 +1,181 @@
+"""All that matches a query, in order, of which only what is asked for is made.
+
+In: a prepared query. Out: ``Found``: how many match, the first of them, their facets. One slice is ranked
+(``rank``), several are paired (``pair``); the rest of the search need not know which.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flight_search.domain.offer import Facets, PriceSummary
+from flight_search.domain.query import FlightQuery, Sort
+from flight_search.search.chain import SliceRows
+from flight_search.search.facets import facets_of
+from flight_search.search.filter import Constraints, filter_rows
+from flight_search.search.index import Rows, SnapshotIndex, count_rows, row_numbers
+from flight_search.search.meaning import Wish, meaning_by_profile
+from flight_search.search.money import Pricing
+from flight_search.search.offers import Match
+from flight_search.search.pair import Bounds, Journeys
+from flight_search.search.plan import plan_slice
+from flight_search.search.rank import Scored, first_in_order, score_rows, wanted_column
+
+Column = NDArray[np.int64]
+
+
+class Stopwatch:
+    """Milliseconds per stage."""
+
+    def __init__(self) -> None:
+        self.timings_ms: dict[str, float] = {}
+
+    @contextmanager
+    def measure(self, stage: str) -> Iterator[None]:
+        """Add the time of the block to a stage."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = 1000 * (time.perf_counter() - began)
+            self.timings_ms[stage] = round(self.timings_ms.get(stage, 0.0) + spent, 3)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A prepared query, when it is asked and how its prices are made."""
+
+    query: FlightQuery
+    now_minute: int
+    pricing: Pricing
+    wish: Wish = field(default_factory=Wish)
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is left of one slice."""
+
+    rows: Rows
+    totals: Column
+    scored: Scored | None
+
+
+class Found:
+    """All matches of a query."""
+
+    def __init__(self, index: SnapshotIndex, ask: Ask, sides: list[Side], journeys: Journeys | None) -> None:
+        """For ``find``."""
+        self.index = index
+        self.ask = ask
+        self.sides = sides
+        self.journeys = journeys
+
+    @property
+    def total(self) -> int:
+        """How many match."""
+        return self.journeys.total if self.journeys else len(self.sides[0].totals)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about the total."""
+        note = self.journeys.limit_note if self.journeys else None
+        return (note,) if note else ()
+
+    def lowest_total(self) -> int | None:
+        """Return the lowest total in minor units; None where nothing matches."""
+        if self.journeys:
+            return self.journeys.lowest_total()
+        return int(self.sides[0].totals.min()) if self.total else None
+
+    def shortest_minutes(self) -> int | None:
+        """Return the shortest travel time; None where nothing matches or it was not worked out."""
+        if self.journeys:
+            built = self.journeys.built
+            return int(built.costs[2].min()) if built and self.total else None
+        duration = self.index.snapshot.offers.duration_minutes[self.sides[0].rows]
+        return int(duration.min()) if self.total else None
+
+    def first(self, offset: int, limit: int) -> list[Match]:
+        """Return ``limit`` matches from ``offset`` on, in the order of the query."""
+        if self.journeys:
+            return [self.match(rows) for rows in self.journeys.first(offset + limit)[offset:]]
+        side = self.sides[0]
+        rows = row_numbers(side.rows)
+        wanted = _wanted(self.index, self.ask.query.sort, side, 0, 1)
+        places = first_in_order(self.index, rows, wanted, side.totals, min(offset + limit, len(rows)))
+        return [self.match((int(rows[place]),)) for place in places[offset:]]
+
+    def facets(self) -> Facets:
+        """Return what all matches are made of."""
+        pricing = self.ask.pricing
+        if self.journeys is None:
+            return facets_of(self.index, [self.sides[0].rows], self.sides[0].totals, pricing)
+        if self.journeys.built is not None:
+            built = self.journeys.built
+            return facets_of(self.index, built.rows, built.costs[1], pricing)
+        # Too many to look at each: what can be said without is the lowest price.
+        lowest = self.journeys.lowest_total()
+        amount = pricing.amount(lowest) if lowest is not None else None
+        return Facets(price=PriceSummary(min=amount, currency=pricing.currency))
+
+    def match(self, rows: tuple[int, ...]) -> Match:
+        """Return the match made of an offer row per slice."""
+        total = 0
+        parts: dict[str, int] = {}
+        for row, side in zip(rows, self.sides, strict=True):
+            rows_left = side.rows
+            if isinstance(rows_left, slice):
+                place = row - int(rows_left.start)
+            else:
+                place = int(np.searchsorted(rows_left, row))
+            total += int(side.totals[place])
+            for name, units in side.scored.parts.items() if side.scored else ():
+                parts[name] = parts.get(name, 0) + int(units[place])
+        return Match(rows, total, parts)
+
+
+def find(index: SnapshotIndex, ask: Ask, watch: Stopwatch, *, scored: bool = True) -> Found:
+    """Return all matches of a query. ``scored=False`` leaves out what only ``best`` needs."""
+    query = ask.query
+    sides = []
+    for number in range(len(query.slices)):
+        rows = surviving_rows(index, ask, number, watch)
+        meaning = None
+        if scored:
+            with watch.measure("meaning"):
+                meaning = meaning_by_profile(index, rows, ask.wish)
+        with watch.measure("rank"):
+            score = score_rows(index, rows, meaning) if scored else None
+            sides.append(Side(rows, ask.pricing.totals(index, rows), score))
+    if len(sides) == 1:
+        return Found(index, ask, sides, None)
+    with watch.measure("pair"):
+        last = len(sides) - 1
+        slices = [
+            SliceRows(row_numbers(side.rows), _wanted(index, query.sort, side, number, last + 1), side.totals)
+            for number, side in enumerate(sides)
+        ]
+        journeys = Journeys(index, query, slices, Bounds(*ask.pricing.limits(query.price)))
+    return Found(index, ask, sides, journeys)
+
+
+def surviving_rows(index: SnapshotIndex, ask: Ask, number: int, watch: Stopwatch) -> Rows:
+    """Return the rows that satisfy all constraints of one slice."""
+    with watch.measure("plan"):
+        plan = plan_slice(index, ask.query.slices[number], ask.now_minute)
+    with watch.measure("filter"):
+        return filter_rows(index, plan, Constraints(ask.query, number, ask.now_minute, ask.pricing))
+
+
+def _wanted(index: SnapshotIndex, sort: Sort, side: Side, number: int, slices: int) -> Column:
+    """Return what the order compares first; adds up over the slices of a journey."""
+    leaves = sort in (Sort.DEPARTURE_TIME, Sort.DEPARTURE_TIME_DESC)
+    if (leaves and number > 0) or (sort is Sort.ARRIVAL_TIME and number < slices - 1):
+        # A journey departs with its first slice and arrives with its last.
+        return np.zeros(count_rows(side.rows), dtype=np.int64)
+    score = side.scored.total if side.scored else np.zeros(count_rows(side.rows), dtype=np.int32)
+    return wanted_column(index, side.rows, sort, side.totals, score)

@@ -1,0 +1,149 @@
+"""What one snapshot's searches share, worked out once per snapshot.
+
+In: an open ``Snapshot``. Out: ``SnapshotIndex``, all of whose arrays are read-only by agreement.
+
+The offers are sorted by (route, day), so *groups* are runs of rows with the same route and departure day.
+They are a small table (60,000 groups for 435,000 offers) on which dates and weekdays are selected without
+touching a row. Everything that costs more than this table is made when it is first needed.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flight_search.catalog.schema import UNKNOWN, UNKNOWN_EMISSIONS
+from flight_search.catalog.snapshot import Snapshot
+from flight_search.vectors.exact import ExactIndex
+from flight_search.vectors.port import ProfileIndex
+
+Rows: TypeAlias = slice | NDArray[np.int64]
+"""Rows of the offers: a slice where they lie together (then a column is a view), else their numbers."""
+
+IDEAL_SPEED_KMH = 850.0
+"""Cruising speed of airliners: what a flight of no detour would make."""
+IDEAL_GROUND_MINUTES = 30.0
+"""Taxi, climb and approach, that every flight needs whatever its distance."""
+
+
+class SnapshotIndex:
+    """Codes, groups and comparisons of one snapshot. Safe to share between threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Take the snapshot; makes the table of groups (2 ms for 435,000 offers)."""
+        self.snapshot = snapshot
+        offers, routes = snapshot.offers, snapshot.routes
+        self.airport_row = {str(code): row for row, code in enumerate(snapshot.airports.iata)}
+        self.carrier_row = {str(code): row for row, code in enumerate(snapshot.carriers.iata)}
+        changes = np.flatnonzero(offers.departure_day[1:] != offers.departure_day[:-1]) + 1
+        starts = np.union1d(changes, routes.start).astype(np.int64)
+        self.group_start = np.append(starts, len(offers.key)).astype(np.int64)
+        """First row of each group; the last entry is the number of offers."""
+        self.group_day = offers.departure_day[starts]
+        self.route_group = np.append(np.searchsorted(starts, routes.start), len(starts)).astype(np.int64)
+        """First group of each route; the last entry is the number of groups."""
+        self._medians: dict[tuple[int, int], int] = {}
+
+    @property
+    def size(self) -> int:
+        """How many offers there are."""
+        return len(self.snapshot.offers.key)
+
+    @cached_property
+    def profiles(self) -> ProfileIndex:
+        """The vectors of the profiles."""
+        return ExactIndex(self.snapshot.vectors)
+
+    @cached_property
+    def country(self) -> NDArray[np.int64]:
+        """A number for the country of each airport."""
+        return _numbered(self.snapshot.airports.country)
+
+    @cached_property
+    def metro(self) -> NDArray[np.int64]:
+        """A number for the metropolitan area of each airport."""
+        return _numbered(self.snapshot.airports.metro)
+
+    @cached_property
+    def has_connections(self) -> bool:
+        """Whether any offer has more than one segment."""
+        return bool(np.any(self.snapshot.offers.stops > 0))
+
+    @cached_property
+    def known_facts(self) -> frozenset[str]:
+        """Those of the optional columns that at least one offer knows."""
+        offers = self.snapshot.offers
+        columns = ("carry_on", "checked", "refundable", "seats")
+        return frozenset(name for name in columns if np.any(getattr(offers, name) != UNKNOWN))
+
+    @cached_property
+    def slowness(self) -> NDArray[np.float32]:
+        """Duration of each offer over the ideal one of its distance: comparable between routes."""
+        distance = self.snapshot.routes.distance_km
+        ideal = IDEAL_GROUND_MINUTES + 60.0 * distance / IDEAL_SPEED_KMH
+        minutes = self.snapshot.offers.duration_minutes.astype(np.float32)
+        return (np.maximum(minutes, 1) / self._per_offer(ideal)).astype(np.float32)
+
+    @cached_property
+    def intensity(self) -> NDArray[np.float32]:
+        """CO2 of each offer in kg per km of its distance; NaN where not known."""
+        emissions = self.snapshot.offers.emissions_kg
+        distance = np.maximum(self.snapshot.routes.distance_km, 1)
+        known = np.where(emissions == UNKNOWN_EMISSIONS, np.nan, np.maximum(emissions, 1))
+        return (known / self._per_offer(distance)).astype(np.float32)
+
+    @cached_property
+    def airports_with_departures(self) -> frozenset[int]:
+        """Airports that offers depart from."""
+        return frozenset(np.unique(self.snapshot.routes.origin).tolist())
+
+    @cached_property
+    def airports_with_arrivals(self) -> frozenset[int]:
+        """Airports that offers arrive at."""
+        return frozenset(np.unique(self.snapshot.routes.destination).tolist())
+
+    def airport_rows(self, codes: Iterable[str]) -> list[int]:
+        """Return the rows of those airports that occur in the offers."""
+        return [self.airport_row[code] for code in codes if code in self.airport_row]
+
+    def route_of(self, row: int) -> int:
+        """Return the route of an offer."""
+        return int(np.searchsorted(self.snapshot.routes.start, row, side="right")) - 1
+
+    def day_of_route(self, row: int) -> slice:
+        """Return the rows of the offers of the same route and day as this one."""
+        group = int(np.searchsorted(self.group_start, row, side="right")) - 1
+        return slice(int(self.group_start[group]), int(self.group_start[group + 1]))
+
+    def median_fare(self, route: int, cabin: int) -> int:
+        """Return the median adult fare (the lower of the middle two) of a route's offers in a cabin.
+
+        There must be such an offer.
+        """
+        if (route, cabin) not in self._medians:
+            routes, offers = self.snapshot.routes, self.snapshot.offers
+            rows = slice(int(routes.start[route]), int(routes.end[route]))
+            fares = offers.price[rows][offers.cabin[rows] == cabin]
+            middle = (len(fares) - 1) // 2
+            self._medians[route, cabin] = int(np.partition(fares, middle)[middle])
+        return self._medians[route, cabin]
+
+    def _per_offer(self, per_route: NDArray[np.float32]) -> NDArray[np.float32]:
+        routes = self.snapshot.routes
+        return np.repeat(per_route, routes.end - routes.start)
+
+
+def row_numbers(rows: Rows) -> NDArray[np.int64]:
+    """Return the numbers of the rows, whichever way they are given."""
+    return np.arange(rows.start, rows.stop, dtype=np.int64) if isinstance(rows, slice) else rows
+
+
+def count_rows(rows: Rows) -> int:
+    """Return how many rows there are."""
+    return int(rows.stop - rows.start) if isinstance(rows, slice) else len(rows)
+
+
+def _numbered(names: NDArray[np.object_]) -> NDArray[np.int64]:
+    return np.unique(names.astype(str), return_inverse=True)[1].astype(np.int64)

@@ -1,0 +1,101 @@
+"""What the data does not cover of what was asked.
+
+In: a prepared query. Out: sentences that name the place or the days. They are facts about the data, so they
+are said whether or not something matches, but most of them explain why nothing does.
+"""
+
+import datetime as dt
+
+from flight_search.domain.query import FlightQuery, Place, SliceQuery
+from flight_search.search.index import SnapshotIndex
+from flight_search.search.money import Pricing
+
+
+def notes_on(index: SnapshotIndex, query: FlightQuery, now: dt.datetime) -> list[str]:
+    """Return the notes on places and days, and what contradicts itself."""
+    notes: list[str] = []
+    for part in query.slices:
+        notes += _place_notes(index, part)
+        notes += _day_notes(index, part, now.date())
+    notes += _order_notes(query)
+    return list(dict.fromkeys(notes))
+
+
+def price_notes(index: SnapshotIndex, query: FlightQuery, pricing: Pricing) -> list[str]:
+    """Return how the prices shown were made, where it is not plain."""
+    manifest, passengers = index.snapshot.manifest, query.passengers
+    notes = []
+    if pricing.currency != manifest.currency:
+        notes.append(
+            f"Prices were converted from {manifest.currency} at the reference rate"
+            f"{f' of {manifest.exchange_rates_date}' if manifest.exchange_rates_date else ''}."
+        )
+    if passengers.children or passengers.infants:
+        notes.append(
+            "Totals count children at the adult fare and infants on a lap at 10 %, "
+            "within one country at nothing."
+        )
+    return notes
+
+
+def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
+    notes = []
+    for place, served, direction in (
+        (part.origin, index.airports_with_departures, "from"),
+        (part.destination, index.airports_with_arrivals, "to"),
+    ):
+        if place is None:
+            continue
+        if not place.airports:
+            notes.append(f"No airport is known for “{place.label}”.")
+        elif not served.intersection(index.airport_rows(place.airports)):
+            notes.append(f"This data has no flights {direction} {_named(place)}.")
+    if notes or part.origin is None or part.destination is None:
+        return notes
+    return _pair_notes(index, part.origin, part.destination)
+
+
+def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list[str]:
+    if set(origin.airports) == set(destination.airports):
+        return [f"Origin and destination are the same: {_named(origin)}."]
+    routes = index.snapshot.routes
+    ends = set(index.airport_rows(destination.airports))
+    starts = set(index.airport_rows(origin.airports))
+    pairs = zip(routes.origin.tolist(), routes.destination.tolist(), strict=True)
+    if not any(start in starts and end in ends for start, end in pairs):
+        return [f"This data has no flights from {_named(origin)} to {_named(destination)}."]
+    return []
+
+
+def _day_notes(index: SnapshotIndex, part: SliceQuery, today: dt.date) -> list[str]:
+    manifest, dates = index.snapshot.manifest, part.depart_date
+    if dates is None or not manifest.last_day:
+        return []
+    first, last = dt.date.fromisoformat(manifest.first_day), dt.date.fromisoformat(manifest.last_day)
+    if dates.to and dates.to < today:
+        return [f"Those dates are over: today is {today.isoformat()}."]
+    if dates.from_ and dates.from_ > last:
+        return [f"The data ends on {last.isoformat()}."]
+    if dates.to and dates.to < first:
+        return [f"The data begins on {first.isoformat()}."]
+    if dates.to and dates.to > last:
+        return [f"The data ends on {last.isoformat()}; later days are not covered."]
+    return []
+
+
+def _order_notes(query: FlightQuery) -> list[str]:
+    for before, after in zip(query.slices, query.slices[1:], strict=False):
+        if (
+            before.depart_date
+            and after.depart_date
+            and before.depart_date.from_
+            and after.depart_date.to
+            and after.depart_date.to < before.depart_date.from_
+        ):
+            return ["The way back is before the way out."]
+    return []
+
+
+def _named(place: Place) -> str:
+    shown = ", ".join(place.airports[:4]) + (" …" if len(place.airports) > 4 else "")  # noqa: PLR2004
+    return f"{place.label} ({shown})" if place.label and place.label.upper() not in place.airports else shown
