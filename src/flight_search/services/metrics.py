@@ -1,0 +1,156 @@
+"""What a service counts and measures, for Prometheus. Each app has a registry of its own.
+
+Labels are route templates, methods, statuses, engines, stages: closed sets. Nothing that a client can make
+up (paths, texts, airports) becomes a label.
+"""
+
+import datetime as dt
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from flight_search import __version__
+from flight_search.domain.result import SnapshotInfo
+
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+# Understanding takes about 2 ms and a search up to 60 ms; the slow end is for calls over the network.
+_SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "WEBSOCKET"})
+
+
+class Metrics:
+    """The counters and histograms of one app."""
+
+    def __init__(self, role: str) -> None:
+        """Make an empty registry for a service of this role."""
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "flight_search_http_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "flight_search_http_request_duration_seconds",
+            "From the first byte of a request to the last of its answer.",
+            ("method", "route"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.in_flight = Gauge(
+            "flight_search_http_requests_in_flight", "Requests being served.", registry=self.registry
+        )
+        self.chats = Gauge("flight_search_chat_connections", "Open chat sockets.", registry=self.registry)
+        self._chat_messages = Counter(
+            "flight_search_chat_messages",
+            "Messages on chat sockets, by how they ended.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._understand = Histogram(
+            "flight_search_understand_duration_seconds",
+            "Understanding one text.",
+            ("engine",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._search = Histogram(
+            "flight_search_search_duration_seconds",
+            "Searching or answering; stage `total` includes waiting for a thread.",
+            ("operation", "stage"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._degraded = Counter(
+            "flight_search_degraded",
+            "Answers with less than all data, by cause.",
+            ("cause",),
+            registry=self.registry,
+        )
+        self._upstream = Counter(
+            "flight_search_upstream_requests",
+            "Attempts to call another service, by outcome.",
+            ("service", "outcome"),
+            registry=self.registry,
+        )
+        build = Gauge(
+            "flight_search_build", "Version; always 1.", ("version", "python", "role"), registry=self.registry
+        )
+        build.labels(__version__, platform.python_version(), role).set(1)
+
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answered request; ``route`` is a template, not a path."""
+        known = method if method in _METHODS else "other"
+        self._requests.labels(known, route, str(status)).inc()
+        self._seconds.labels(known, route).observe(seconds)
+
+    def count_chat_message(self, outcome: str) -> None:
+        """Count one message of a chat by how it ended: done, cancelled, refused, problem."""
+        self._chat_messages.labels(outcome).inc()
+
+    def observe_understanding(self, engine: str, seconds: float) -> None:
+        """Note how long one text took."""
+        self._understand.labels(engine).observe(seconds)
+
+    def observe_search(
+        self, operation: str, seconds: float, stages_ms: Mapping[str, float], degraded: Iterable[str]
+    ) -> None:
+        """Note how long a search or answer took in all and by stage, and what it had to do without."""
+        self._search.labels(operation, "total").observe(seconds)
+        for stage, milliseconds in stages_ms.items():
+            self._search.labels(operation, stage).observe(milliseconds / 1000)
+        for cause in degraded:
+            # The part before a colon is the closed set; what follows may name anything.
+            self._degraded.labels(cause.partition(":")[0][:60]).inc()
+
+    def count_upstream(self, service: str, outcome: str) -> None:
+        """Count one attempt to call another service."""
+        self._upstream.labels(service, outcome).inc()
+
+    def watch_snapshot(
+        self, info: Callable[[], SnapshotInfo | None], clock: Callable[[], dt.datetime]
+    ) -> None:
+        """Report the snapshot in use at each scrape; ``info`` returns None while there is none."""
+        self.registry.register(_SnapshotCollector(info, clock))
+
+    def text(self) -> bytes:
+        """Return everything in the Prometheus text format."""
+        return generate_latest(self.registry)
+
+
+class _SnapshotCollector(Collector):
+    """Reads the snapshot's figures when they are asked for, so that they are never stale."""
+
+    def __init__(self, info: Callable[[], SnapshotInfo | None], clock: Callable[[], dt.datetime]) -> None:
+        self._info = info
+        self._clock = clock
+
+    def describe(self) -> Iterable[Metric]:
+        """Name the metrics without touching a snapshot."""
+        return self._families()
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the current figures; without a snapshot ``up`` is 0 and the rest is absent."""
+        info = self._info()
+        usable, age, offers, profiles = self._families()
+        usable.add_metric((), 1.0 if info else 0.0)
+        if info:
+            age.add_metric((), (self._clock() - info.built_at).total_seconds())
+            offers.add_metric((), info.offers)
+            profiles.add_metric((), info.profiles)
+        return usable, age, offers, profiles
+
+    def _families(self) -> tuple[GaugeMetricFamily, ...]:
+        return (
+            GaugeMetricFamily("flight_search_snapshot_usable", "1 while there is a snapshot to search."),
+            GaugeMetricFamily("flight_search_snapshot_age_seconds", "Since the snapshot was built."),
+            GaugeMetricFamily("flight_search_snapshot_offers", "Offers in the snapshot."),
+            GaugeMetricFamily("flight_search_snapshot_profiles", "Profiles in the snapshot."),
+        )
