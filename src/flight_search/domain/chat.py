@@ -6,7 +6,7 @@ Client: ``ChatRequest``. Server, in this order for each request: ``understood`` 
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from flight_search.domain.intent import MAX_TEXT_CHARACTERS, IntentAnswer
 from flight_search.domain.query import Contract, CurrencyCode, FlightQuery
@@ -47,7 +47,9 @@ class ResultsEvent(Contract):
 
 
 class ReplyEvent(Contract):
-    """A piece of the reply in words."""
+    """A piece of the reply in words. Pieces are joined as they are, so the space between two is kept."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     event: Literal["reply"] = "reply"
     id: str = ""
