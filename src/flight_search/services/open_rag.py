@@ -1,0 +1,44 @@
+"""What a rag-service opens: the snapshot in use, the embedding model, the search engine on both."""
+
+import structlog
+
+from flight_search.catalog.live import LiveSnapshot
+from flight_search.catalog.store import SnapshotStore
+from flight_search.domain.errors import EmbeddingError, FlightSearchError, SourceError
+from flight_search.domain.progress import SilentProgress
+from flight_search.domain.query import FlightQuery, SliceQuery
+from flight_search.domain.result import SearchRequest
+from flight_search.embed.open import open_embedder
+from flight_search.embed.port import Embedder
+from flight_search.embed.settings import EmbeddingSettings
+from flight_search.search.engine import SearchEngine
+from flight_search.services.in_process import utc_now
+from flight_search.services.settings import ServiceSettings, read
+
+log = structlog.get_logger("flight_search.wiring")
+
+
+def load_search(settings: ServiceSettings) -> SearchEngine:
+    """Return the engine. Without a snapshot it can be had all the same: one may be built while it runs."""
+    live = LiveSnapshot(SnapshotStore(settings.storage.data_dir))
+    engine = SearchEngine(live, _embedder(settings), clock=utc_now)
+    _warm_up(engine)
+    return engine
+
+
+def _embedder(settings: ServiceSettings) -> Embedder | None:
+    """Return the embedding model, or None, said aloud: then soft wishes do not rank, which results tell."""
+    try:
+        return open_embedder(read(EmbeddingSettings), settings.storage.cache_dir, SilentProgress())
+    except (EmbeddingError, SourceError) as error:
+        log.warning("embedding_unavailable", reason=error.detail, remedy=error.remedy)
+        return None
+
+
+def _warm_up(engine: SearchEngine) -> None:
+    """Let the first search be made by us: it maps files and builds what is kept between searches."""
+    wish = FlightQuery(slices=(SliceQuery(),), preferences="somewhere warm by the sea")
+    try:
+        engine.search(SearchRequest(query=wish, limit=1))
+    except FlightSearchError as error:
+        log.warning("not_ready", part="snapshot", reason=error.detail, remedy=error.remedy)

@@ -1,0 +1,146 @@
+"""The composition root: builds what a role needs, in order, and closes it again in the reverse order.
+
+=========  ==========================================  ==========================================
+role       understanding and places                    offers
+=========  ==========================================  ==========================================
+llm        local engine, gazetteer                     none
+rag        none                                        snapshot, embedding model, search engine
+console    HTTP client of the llm-service              HTTP client of the rag-service
+all        as llm                                      as rag
+=========  ==========================================  ==========================================
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar, assert_never
+
+import anyio
+import httpx
+import structlog
+from anyio import to_thread
+
+from flight_search.domain.errors import SnapshotError
+from flight_search.domain.result import SnapshotInfo
+from flight_search.services.in_process import (
+    InProcessIntents,
+    InProcessOffers,
+    InProcessPlaces,
+    SyncIntentEngine,
+    SyncOfferSearch,
+    SyncPlaceFinder,
+    utc_now,
+)
+from flight_search.services.metrics import Metrics
+from flight_search.services.over_http import HttpIntents, HttpOffers, HttpPlaces, Upstream
+from flight_search.services.ports import Ports
+from flight_search.services.settings import Role, ServerSettings, ServiceSettings, UpstreamSettings
+
+T = TypeVar("T")
+
+log = structlog.get_logger("flight_search.wiring")
+
+
+@asynccontextmanager
+async def open_ports(role: Role, settings: ServiceSettings, metrics: Metrics) -> AsyncIterator[Ports]:
+    """Open what a role works with, and close it at the end. Raises SettingsError."""
+    if role == "console":
+        upstream = settings.upstream
+        async with (
+            _client(str(upstream.llm_url), upstream) as llm,
+            _client(str(upstream.rag_url), upstream) as rag,
+        ):
+            yield _over_http(llm, rag, upstream, metrics)
+    elif role == "llm":
+        yield await _understanding(settings.server, metrics)
+    elif role == "rag":
+        yield await _offers(settings, metrics)
+    elif role == "all":
+        yield await _both(settings, metrics)
+    else:
+        assert_never(role)
+
+
+async def _understanding(settings: ServerSettings, metrics: Metrics) -> Ports:
+    def load() -> tuple[SyncIntentEngine, SyncPlaceFinder]:
+        # Imported here, in the thread that loads: a console and a rag-service have no use for these
+        # libraries, and where both are needed their loading overlaps.
+        from flight_search.services.open_llm import load_understanding  # noqa: PLC0415
+
+        return load_understanding()
+
+    engine, gazetteer = await _timed("understanding", load)
+    limiter = anyio.CapacityLimiter(settings.intent_threads)
+    return Ports(
+        intents=InProcessIntents(engine, limiter, metrics),
+        places=InProcessPlaces(gazetteer),
+        probes={"understanding": _always_ready},
+    )
+
+
+async def _offers(settings: ServiceSettings, metrics: Metrics) -> Ports:
+    def load() -> SyncOfferSearch:
+        from flight_search.services.open_rag import load_search  # noqa: PLC0415 - as above
+
+        return load_search(settings)
+
+    engine = await _timed("search", load)
+    offers = InProcessOffers(engine, anyio.CapacityLimiter(settings.server.search_threads), metrics)
+    metrics.watch_snapshot(lambda: _snapshot_or_none(engine), utc_now)
+
+    async def has_snapshot() -> None:
+        await offers.snapshot()
+
+    return Ports(offers=offers, probes={"snapshot": has_snapshot})
+
+
+async def _both(settings: ServiceSettings, metrics: Metrics) -> Ports:
+    llm, rag = await asyncio.gather(_understanding(settings.server, metrics), _offers(settings, metrics))
+    return Ports(
+        intents=llm.intents, places=llm.places, offers=rag.offers, probes={**llm.probes, **rag.probes}
+    )
+
+
+def _snapshot_or_none(engine: SyncOfferSearch) -> SnapshotInfo | None:
+    try:
+        return engine.snapshot_info()
+    except SnapshotError:
+        return None
+
+
+def _over_http(
+    llm_client: httpx.AsyncClient, rag_client: httpx.AsyncClient, settings: UpstreamSettings, metrics: Metrics
+) -> Ports:
+    llm = Upstream("llm", llm_client, settings, metrics)
+    rag = Upstream("rag", rag_client, settings, metrics)
+    return Ports(
+        intents=HttpIntents(llm),
+        offers=HttpOffers(rag),
+        places=HttpPlaces(llm),
+        probes={llm.name: llm.check_ready, rag.name: rag.check_ready},
+    )
+
+
+def _client(url: str, settings: UpstreamSettings) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=url,
+        timeout=httpx.Timeout(settings.upstream_timeout_s, connect=settings.upstream_connect_timeout_s),
+        limits=httpx.Limits(
+            max_connections=settings.upstream_connections,
+            max_keepalive_connections=settings.upstream_connections,
+        ),
+        # Services of one installation talk directly; a proxy meant for the internet would not know them.
+        trust_env=False,
+    )
+
+
+async def _timed(part: str, load: Callable[[], T]) -> T:
+    began = time.perf_counter()
+    loaded = await to_thread.run_sync(load)
+    log.info("loaded", part=part, seconds=round(time.perf_counter() - began, 3))
+    return loaded
+
+
+async def _always_ready() -> None:
+    """Return: what is loaded into memory stays able to work."""
