@@ -11,6 +11,7 @@ import numpy as np
 
 from flight_search.catalog.schema import UNKNOWN
 from flight_search.search.dates import duration_text
+from flight_search.search.find import Extremes
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.offers import Match, Said, segment_rows
 
@@ -35,11 +36,7 @@ class Explainer:
 
     index: SnapshotIndex
     now_minute: int
-    matches: int
-    """How many offers match the query."""
-    lowest_total: int | None
-    shortest_minutes: int | None
-    """Of all that match; None where it was not worked out."""
+    extremes: Extremes
     _days: dict[tuple[int, int], "_Day"] = field(default_factory=dict)
 
     def explain(self, match: Match) -> Said:
@@ -53,11 +50,12 @@ class Explainer:
     def _among_matches(self, match: Match) -> list[str]:
         minutes = sum(int(self.index.snapshot.offers.duration_minutes[row]) for row in match.rows)
         reasons = []
-        if self.matches > 1:
-            if match.total == self.lowest_total:
-                reasons.append(f"cheapest of all {self.matches:,} that match")
-            if minutes == self.shortest_minutes:
-                reasons.append(f"shortest of all {self.matches:,} that match")
+        if self.extremes.matches > 1:
+            all_of_them = f"of all {self.extremes.matches:,} that match"
+            if match.total == self.extremes.lowest_total:
+                reasons.append(f"{_most('cheapest', self.extremes.share_lowest)} {all_of_them}")
+            if minutes == self.extremes.shortest_minutes:
+                reasons.append(f"{_most('shortest', self.extremes.share_shortest)} {all_of_them}")
         return reasons
 
     def _among_the_day(self, row: int) -> list[str]:
@@ -71,9 +69,11 @@ class Explainer:
         reasons = []
         if day.offers > 1:
             if fare == day.lowest_fare:
-                reasons.append(f"cheapest of {day.offers} on this route that day")
+                cheapest = _most("cheapest", day.share_lowest)
+                reasons.append(f"{cheapest} of {day.offers} on this route that day")
             if stops == 0 and day.nonstops > 1 and minutes == day.shortest_nonstop:
-                reasons.append(f"fastest of {day.nonstops} nonstops on this route that day")
+                fastest = _most("fastest", day.share_shortest)
+                reasons.append(f"{fastest} of {day.nonstops} nonstops on this route that day")
             if stops == 0 and day.nonstops == 1:
                 reasons.append("only nonstop on this route that day")
         median = self.index.median_fare(self.index.route_of(row), int(offers.cabin[row]))
@@ -92,12 +92,17 @@ class Explainer:
     def _looked_up(self, rows: slice, cabin: int) -> "_Day":
         offers = self.index.snapshot.offers
         same = (offers.cabin[rows] == cabin) & (offers.departs_utc[rows] > self.now_minute)
+        fares = offers.price[rows][same]
         nonstop = offers.duration_minutes[rows][same & (offers.stops[rows] == 0)]
+        lowest = int(fares.min(initial=np.iinfo(np.int32).max))
+        shortest = int(nonstop.min(initial=np.iinfo(np.uint16).max))
         return _Day(
-            offers=int(np.count_nonzero(same)),
-            lowest_fare=int(offers.price[rows][same].min(initial=np.iinfo(np.int32).max)),
+            offers=len(fares),
+            lowest_fare=lowest,
+            share_lowest=int(np.count_nonzero(fares == lowest)),
             nonstops=len(nonstop),
-            shortest_nonstop=int(nonstop.min(initial=np.iinfo(np.uint16).max)),
+            shortest_nonstop=shortest,
+            share_shortest=int(np.count_nonzero(nonstop == shortest)),
         )
 
     def _warnings(self, row: int) -> list[str]:
@@ -149,5 +154,12 @@ class _Day:
 
     offers: int
     lowest_fare: int
+    share_lowest: int
     nonstops: int
     shortest_nonstop: int
+    share_shortest: int
+
+
+def _most(superlative: str, share: int) -> str:
+    """Return ``cheapest``, or ``among the cheapest`` where others are as cheap."""
+    return superlative if share == 1 else f"among the {superlative}"

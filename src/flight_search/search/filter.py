@@ -162,8 +162,11 @@ def _keep_by_segments(left: _Left, constraints: Constraints) -> None:
         longest = layover.max_minutes if layover.max_minutes is not None else int(np.iinfo(np.int32).max)
         left.keep(lambda offers, rows: _layovers_fit(offers, rows, segments, shortest, longest))
     if query.flight and constraints.number == 0:
-        is_named = _named_flight(left.index, query.flight)
-        left.keep(lambda offers, rows: _any_segment(offers, rows, is_named))
+        is_named = named_flight(left.index, query.flight)
+        if left.index.has_connections:
+            left.keep(lambda offers, rows: _any_segment(offers, rows, is_named))
+        else:
+            left.keep(lambda offers, rows: is_named(offers.segment_0[rows]))
 
 
 def _allowed_carriers(index: SnapshotIndex, query: FlightQuery) -> Mask:
@@ -186,7 +189,7 @@ def _airport_mask(index: SnapshotIndex, codes: tuple[str, ...]) -> Mask:
     return mask
 
 
-def _named_flight(index: SnapshotIndex, flight: FlightNumber) -> Test:
+def named_flight(index: SnapshotIndex, flight: FlightNumber) -> Test:
     """Return the test whether a segment is the named flight."""
     segments = index.snapshot.segments
     letter = flight.number[-1] if flight.number[-1].isalpha() else ""
@@ -209,7 +212,7 @@ def _any_of(columns: tuple[NDArray[np.uint32], ...], test: Test) -> Mask:
 
 
 def _any_segment(offers: Offers, rows: Rows, test: Test) -> Mask:
-    return _any_of((offers.segment_0[rows], offers.segment_1[rows], offers.segment_2[rows]), test)
+    return test(offers.segment_0[rows]) | _any_leaving(offers, rows, test)
 
 
 def _any_leaving(offers: Offers, rows: Rows, test: Test) -> Mask:

@@ -56,6 +56,17 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Extremes:
+    """The best of all matches, and how many share it; None where it was not worked out."""
+
+    matches: int
+    lowest_total: int | None = None
+    share_lowest: int = 0
+    shortest_minutes: int | None = None
+    share_shortest: int = 0
+
+
+@dataclass(frozen=True)
 class Side:
     """What is left of one slice."""
 
@@ -85,19 +96,31 @@ class Found:
         note = self.journeys.limit_note if self.journeys else None
         return (note,) if note else ()
 
+    def extremes(self) -> Extremes:
+        """Return the lowest total and the shortest travel time among all matches."""
+        if self.total == 0:
+            return Extremes(0)
+        if self.journeys is None:
+            totals = self.sides[0].totals
+            minutes = self.index.snapshot.offers.duration_minutes[self.sides[0].rows]
+        elif self.journeys.built is not None:
+            totals, minutes = self.journeys.built.costs[1:]
+        else:
+            return Extremes(self.total)
+        lowest, shortest = int(totals.min()), int(minutes.min())
+        return Extremes(
+            matches=len(totals),
+            lowest_total=lowest,
+            share_lowest=int(np.count_nonzero(totals == lowest)),
+            shortest_minutes=shortest,
+            share_shortest=int(np.count_nonzero(minutes == shortest)),
+        )
+
     def lowest_total(self) -> int | None:
         """Return the lowest total in minor units; None where nothing matches."""
         if self.journeys:
             return self.journeys.lowest_total()
         return int(self.sides[0].totals.min()) if self.total else None
-
-    def shortest_minutes(self) -> int | None:
-        """Return the shortest travel time; None where nothing matches or it was not worked out."""
-        if self.journeys:
-            built = self.journeys.built
-            return int(built.costs[2].min()) if built and self.total else None
-        duration = self.index.snapshot.offers.duration_minutes[self.sides[0].rows]
-        return int(duration.min()) if self.total else None
 
     def first(self, offset: int, limit: int) -> list[Match]:
         """Return ``limit`` matches from ``offset`` on, in the order of the query."""

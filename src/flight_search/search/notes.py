@@ -10,6 +10,8 @@ from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
 
+_FEW_AIRPORTS = 6
+
 
 def notes_on(index: SnapshotIndex, query: FlightQuery, now: dt.datetime) -> list[str]:
     """Return the notes on places and days, and what contradicts itself."""
@@ -49,22 +51,31 @@ def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
         if not place.airports:
             notes.append(f"No airport is known for “{place.label}”.")
         elif not served.intersection(index.airport_rows(place.airports)):
-            notes.append(f"This data has no flights {direction} {_named(place)}.")
+            notes.append(
+                f"This data has no flights {direction} {_named(place)}{_only(index, served, direction)}."
+            )
     if notes or part.origin is None or part.destination is None:
         return notes
     return _pair_notes(index, part.origin, part.destination)
 
 
+def _only(index: SnapshotIndex, served: frozenset[int], direction: str) -> str:
+    """Return what there is instead, where that is little enough to be named."""
+    if not 0 < len(served) <= _FEW_AIRPORTS:
+        return ""
+    return f", only {direction} {', '.join(sorted(str(index.snapshot.airports.iata[row]) for row in served))}"
+
+
 def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list[str]:
-    if set(origin.airports) == set(destination.airports):
-        return [f"Origin and destination are the same: {_named(origin)}."]
     routes = index.snapshot.routes
     ends = set(index.airport_rows(destination.airports))
     starts = set(index.airport_rows(origin.airports))
     pairs = zip(routes.origin.tolist(), routes.destination.tolist(), strict=True)
-    if not any(start in starts and end in ends for start, end in pairs):
-        return [f"This data has no flights from {_named(origin)} to {_named(destination)}."]
-    return []
+    if any(start in starts and end in ends for start, end in pairs):
+        return []
+    if set(origin.airports) == set(destination.airports):
+        return [f"Origin and destination are the same: {_named(origin)}."]
+    return [f"This data has no flights from {_named(origin)} to {_named(destination)}."]
 
 
 def _day_notes(index: SnapshotIndex, part: SliceQuery, today: dt.date) -> list[str]:

@@ -148,17 +148,14 @@ def _nearby(index: SnapshotIndex, query: FlightQuery) -> Iterator[_Candidate]:
 def _airports_around(index: SnapshotIndex, place: Place, served: frozenset[int]) -> list[str]:
     """Return served airports near those of a place that are not among them, the nearest first."""
     airports = index.snapshot.airports
-    known = load_airports()
-    points = [known[code] for code in place.airports if code in known]
+    points = _points(index, place)
     others = sorted(served.difference(index.airport_rows(place.airports)))
     if not points or not others:
         return []
     distance = np.min(
         [
-            great_circle_km(
-                point.latitude, point.longitude, airports.latitude[others], airports.longitude[others]
-            )
-            for point in points
+            great_circle_km(latitude, longitude, airports.latitude[others], airports.longitude[others])
+            for latitude, longitude in points
         ],
         axis=0,
     )
@@ -166,3 +163,16 @@ def _airports_around(index: SnapshotIndex, place: Place, served: frozenset[int])
         other for other in np.argsort(distance, kind="stable").tolist() if distance[other] <= NEARBY_KM
     ]
     return [str(airports.iata[others[other]]) for other in nearest[:MOST_NEARBY_AIRPORTS]]
+
+
+def _points(index: SnapshotIndex, place: Place) -> list[tuple[float, float]]:
+    """Return where the airports of a place are, also of those without flights."""
+    airports = index.snapshot.airports
+    found = []
+    for code in place.airports:
+        row = index.airport_row.get(code)
+        if row is not None:
+            found.append((float(airports.latitude[row]), float(airports.longitude[row])))
+        elif (known := load_airports().get(code)) is not None:
+            found.append((known.latitude, known.longitude))
+    return found

@@ -107,9 +107,7 @@ class Asked:
         """Return the offers of matches, with what there is to say about them."""
         if not matches:
             return ()
-        explainer = Explainer(
-            self.index, minute_of(self.now), found.total, found.lowest_total(), found.shortest_minutes()
-        )
+        explainer = Explainer(self.index, minute_of(self.now), found.extremes())
         return tuple(
             make_offer(self.index, match, self.pricing, explainer.explain(match)) for match in matches
         )

@@ -9,7 +9,7 @@ from flight_search.reference.carriers import load_carriers
 from flight_search.search.answers.asked import Answer, Asked, counted, listed
 from flight_search.search.dates import clock_text, day_text, duration_text, local_text, minute_of
 from flight_search.search.facets import facets_of
-from flight_search.search.offers import flight_number
+from flight_search.search.filter import named_flight
 
 Column = NDArray[np.int64]
 
@@ -47,8 +47,13 @@ def answer_count(asked: Asked) -> Answer:
     days = _days(asked, rows)
     per_day = round(len(rows) / days, 1)
     data |= {"days": days, "per_day": per_day}
-    average = f", about {per_day:g} a day" if days > 1 else ""
-    text = f"{counted(len(rows), 'flight')} {asked.way()} on {counted(days, 'day')}{average}."
+    offers = asked.index.snapshot.offers
+    when = (
+        f"on {counted(days, 'day')}, about {_average(per_day)} a day"
+        if days > 1
+        else f"on {day_text(int(offers.departure_day[rows[0]]))}"
+    )
+    text = f"{counted(len(rows), 'flight')} {asked.way()} {when}."
     return Answer(text, data)
 
 
@@ -76,7 +81,7 @@ def answer_schedule(asked: Asked) -> Answer:
     }
     leave = f"leaves at {first}" if len(rows) == 1 else f"leave between {first} and {last}"
     text = (
-        f"{counted(len(rows), kind)} {asked.way()} {leave}, about {per_day:g} on a day with flights. "
+        f"{counted(len(rows), kind)} {asked.way()} {leave}, about {_average(per_day)} on a day with flights. "
         f"The typical travel time is {duration_text(typical)}."
     )
     return Answer(text, data)
@@ -91,17 +96,12 @@ def answer_flight_number(asked: Asked) -> Answer:
             {"flight": None, "departures": []},
             status=Status.NEEDS,
         )
-    name = f"{flight.carrier} {flight.number}"
+    name = f"{flight.carrier} {flight.number.lstrip('0')}"
     data: dict[str, object] = {"flight": name, "departures": []}
     segments = asked.index.snapshot.segments
     flown = _segments_of(asked, asked.flights)
-    wanted = [
-        int(segment)
-        for segment in flown
-        if segments.carrier[segment] == asked.index.carrier_row.get(flight.carrier, -1)
-        and flight_number(asked.index, int(segment)) == flight.number.lstrip("0")
-        and segments.departs_utc[segment] > minute_of(asked.now)
-    ]
+    fits = named_flight(asked.index, flight)(flown) & (segments.departs_utc[flown] > minute_of(asked.now))
+    wanted = [int(segment) for segment in flown[fits]]
     if not wanted:
         answer = asked.nothing(data)
         return Answer(f"This data has no coming flight {name}. {answer.text}", data, status=answer.status)
@@ -149,6 +149,11 @@ def answer_aircraft(asked: Asked) -> Answer:
         f"({most['family']}).{also}"
     )
     return Answer(text, data)
+
+
+def _average(per_day: float) -> str:
+    """Return an average with no more digits than anybody wants."""
+    return f"{per_day:,.0f}" if per_day >= 10 or per_day == int(per_day) else f"{per_day:.1f}"  # noqa: PLR2004
 
 
 def _named_airlines(asked: Asked) -> Answer:

@@ -45,7 +45,7 @@ def answer_calendar(asked: Asked) -> Answer:
     others = f" ({counted(int(same) - 1, 'other day')} at the same price)" if same > 1 else ""
     text = (
         f"The cheapest day to fly {asked.way()} is {day_text(day)}{others}, from {pricing.words(price)}. "
-        f"{counted(len(days), 'day has', 'days have')} flights; the cheapest of a day is usually "
+        f"{counted(len(days), 'day has', 'days have')} flights; at the median, the cheapest of a day costs "
         f"{pricing.words(_middle(lowest))}."
     )
     return Answer(text, data, asked.cheapest_on(day))
@@ -77,7 +77,8 @@ def answer_explore(asked: Asked) -> Answer:
     by_meaning = asked.wish.vector is not None
     fits = f" fit “{asked.query.preferences}” best" if by_meaning else " are the cheapest"
     text = (
-        f"{counted(len(airports), 'destination')} can be reached {asked.way()}. {listed(named)}"
+        f"{counted(len(airports), 'destination matches', 'destinations match')} {asked.way()}. "
+        f"{listed(named)}"
         f"{fits if len(airports) > 1 else ' is the one'}."
     )
     return Answer(text, data, _examples(asked, [int(best[place]) for place in order[:SHOWN_OFFERS]]))

@@ -1,0 +1,309 @@
+"""Answers of every kind: figures against the raw rows, sentences that hold them, and what is asked back."""
+
+import datetime as dt
+import math
+from decimal import Decimal
+from statistics import median_low
+
+import pytest
+
+from flight_search.domain.errors import InvalidRequestError
+from flight_search.domain.intent import IntentAnswer, Kind
+from flight_search.domain.result import AnswerResult, Status
+
+NEW_YORK = {"label": "New York", "airports": ["JFK", "EWR"]}
+LONDON = {"label": "London", "airports": ["LHR", "LGW"]}
+THERE = {"slices": [{"origin": NEW_YORK, "destination": LONDON}]}
+BACK = {"trip": "round_trip", "slices": [{"origin": NEW_YORK, "destination": LONDON}, {}]}
+
+
+@pytest.fixture(scope="module")
+def world(make_world):
+    return make_world(31, segments=500, connections=150, knows=False)
+
+
+@pytest.fixture(scope="module")
+def ask(world, engine_of, word_embedder):
+    engine = engine_of(world, embedder=word_embedder())
+
+    def answer(kind, query=None, **more) -> AnswerResult:
+        return engine.answer(IntentAnswer.model_validate({"kind": kind, "query": query, **more}))
+
+    return answer
+
+
+@pytest.fixture(scope="module")
+def matching(world, now):
+    """The raw offers from New York to London that have not departed."""
+    found = [
+        offer
+        for offer in world.offers
+        if offer.origin in NEW_YORK["airports"]
+        and offer.destination in LONDON["airports"]
+        and offer.departs > now
+    ]
+    assert len(found) > 10
+    return found
+
+
+def flights(offers):
+    """Return the offers that are distinct flights: other cabins of the same are left out."""
+    return {offer.segments: offer for offer in offers}
+
+
+def dollars(cents):
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+def test_calendar(ask, matching):
+    answer = ask("calendar", THERE)
+    days = {}
+    for offer in matching:
+        days.setdefault(offer.departs.date().isoformat(), []).append(offer.fare)
+    assert answer.data["currency"] == "USD"
+    assert answer.data["days"] == [
+        {
+            "date": day,
+            "min": dollars(min(fares)),
+            "median": dollars(median_low(fares)),
+            "count": len(fares),
+        }
+        for day, fares in sorted(days.items())
+    ]
+    best = min(days, key=lambda day: (min(days[day]), day))
+    assert answer.data["cheapest"] == {"date": best, "price": dollars(min(days[best]))}
+    assert answer.offers[0].price.amount == dollars(min(days[best]))
+    assert answer.offers[0].slices[0].segments[0].departs_at.startswith(best)
+    assert "New York to London" in answer.text
+
+
+def test_calendar_of_a_return_prices_the_whole_journey(ask, world, now):
+    answer = ask("calendar", BACK)
+    out = [
+        o
+        for o in world.offers
+        if o.origin in ("JFK", "EWR") and o.destination in ("LHR", "LGW") and o.departs > now
+    ]
+    back = [o for o in world.offers if o.destination in ("JFK", "EWR") and o.origin in ("LHR", "LGW")]
+    days = {}
+    for one in out:
+        for other in back:
+            if other.departs > one.arrives:
+                days.setdefault(one.departs.date().isoformat(), []).append(one.fare + other.fare)
+    assert {day["date"]: (day["min"], day["count"]) for day in answer.data["days"]} == {
+        day: (dollars(min(fares)), len(fares)) for day, fares in days.items()
+    }
+    assert answer.offers[0].price.basis == "sum_of_one_ways"
+
+
+def test_explore(ask, world, now):
+    answer = ask("explore", {"slices": [{"origin": NEW_YORK}]})
+    found = {}
+    for offer in world.offers:
+        if offer.origin in NEW_YORK["airports"] and offer.departs > now:
+            found.setdefault(offer.destination, []).append(offer.fare)
+    shown = answer.data["destinations"]
+    assert {row["airport"]: (row["price"], row["offers"]) for row in shown} == {
+        airport: (dollars(min(fares)), len(fares)) for airport, fares in found.items()
+    }
+    prices = [Decimal(row["price"]) for row in shown]
+    assert prices == sorted(prices)
+    assert [offer.slices[-1].segments[-1].destination for offer in answer.offers] == [
+        row["airport"] for row in shown[: len(answer.offers)]
+    ]
+    assert [offer.price.amount for offer in answer.offers] == [
+        row["price"] for row in shown[: len(answer.offers)]
+    ]
+
+
+def test_explore_by_meaning_puts_what_fits_first(ask, world, now):
+    answer = ask("explore", {"slices": [{"origin": NEW_YORK}], "preferences": "beach warm"})
+    fitting = {
+        offer.destination
+        for offer in world.offers
+        if offer.origin in NEW_YORK["airports"] and offer.departs > now and offer.profile == 0
+    }
+    shown = [row["airport"] for row in answer.data["destinations"]]
+    assert set(shown[: len(fitting)]) == fitting
+    assert "beach warm" in answer.text
+
+
+def test_explore_of_returns_comes_back_to_where_it_began(ask):
+    answer = ask("explore", {"trip": "round_trip", "slices": [{"origin": NEW_YORK}, {}]})
+    assert answer.data["destinations"]
+    for offer in answer.offers:
+        out, back = offer.slices
+        assert back.segments[-1].destination in NEW_YORK["airports"]
+        assert out.segments[-1].destination[:2] == back.segments[0].origin[:2]
+
+
+def test_fare(ask, matching):
+    answer = ask("fare", THERE)
+    fares = sorted(offer.fare for offer in matching)
+    names = ("min", "p25", "median", "p75", "max")
+    assert answer.data == {
+        "currency": "USD",
+        "count": len(fares),
+        **{name: dollars(fares[(len(fares) - 1) * place // 4]) for place, name in enumerate(names)},
+    }
+    assert "estimates" in answer.text
+
+
+def test_fare_in_another_currency_for_a_family(ask, matching):
+    query = {**THERE, "price": {"currency": "EUR"}, "passengers": {"adults": 2, "children": 1, "infants": 1}}
+    answer = ask("fare", query)
+    totals = sorted(math.floor(offer.fare * 31 * 0.9 / 10 + 0.5) for offer in matching)
+    assert (answer.data["currency"], answer.data["min"]) == ("EUR", dollars(totals[0]))
+
+
+def test_airlines(ask, matching):
+    answer = ask("airlines", THERE)
+    expected = {}
+    for offer in flights(matching).values():
+        for carrier in {segment.carrier for segment in offer.segments}:
+            expected[carrier] = expected.get(carrier, 0) + 1
+    assert {row["carrier"]: row["flights"] for row in answer.data["carriers"]} == expected
+    cheapest = {}
+    for offer in matching:
+        for carrier in {segment.carrier for segment in offer.segments}:
+            cheapest[carrier] = min(cheapest.get(carrier, offer.fare), offer.fare)
+    assert {row["carrier"]: Decimal(row["min_price"]) for row in answer.data["carriers"]} == {
+        carrier: Decimal(fare) / 100 for carrier, fare in cheapest.items()
+    }
+
+
+def test_an_airline_that_is_named_alone_is_explained(ask):
+    answer = ask("airlines", {"slices": [{}], "carriers": {"include": ["DL", "BA", "00"]}})
+    assert "DL is Delta Air Lines" in answer.text
+    assert "SkyTeam" in answer.text
+    assert "00 is not the code" in answer.text
+    shown = {row["carrier"]: row for row in answer.data["carriers"]}
+    assert shown["DL"]["flights"] == 0
+    assert shown["BA"]["flights"] > 0
+    assert ask("airlines", {"slices": [{}], "carriers": {"include": ["00"]}}).status is Status.NO_MATCH
+
+
+def test_count(ask, matching, world, now):
+    answer = ask("count", THERE)
+    expected = flights(matching)
+    days = {offer.departs.date() for offer in expected.values()}
+    assert answer.data == {
+        "count": len(expected),
+        "days": len(days),
+        "per_day": round(len(expected) / len(days), 1),
+    }
+    assert f"{len(expected):,} flights" in answer.text
+    everything = ask("count", {"slices": [{}]})
+    assert everything.data["count"] == len(flights(offer for offer in world.offers if offer.departs > now))
+
+
+def test_schedule_speaks_of_nonstops_where_there_are_any(ask, matching):
+    answer = ask("schedule", THERE)
+    nonstops = [offer for offer in flights(matching).values() if len(offer.segments) == 1]
+    clocks = sorted(f"{offer.departs:%H:%M}" for offer in nonstops)
+    assert (answer.data["first"], answer.data["last"]) == (clocks[0], clocks[-1])
+    assert answer.data["typical_duration_minutes"] == median_low(offer.minutes for offer in nonstops)
+    assert "nonstop" in answer.text
+
+
+def test_flight_number(ask, world, now):
+    answer = ask("flight_number", {"slices": [{}], "flight": {"carrier": "AA", "number": "0100"}})
+    expected = sorted(
+        {
+            segment
+            for offer in world.offers
+            for segment in offer.segments
+            if (segment.carrier, segment.number, segment.suffix) == ("AA", 100, "")
+            and segment.departs > now
+            and offer.departs > now
+        },
+        key=lambda segment: segment.departs,
+    )
+    assert answer.data["flight"] == "AA 100"
+    shown = answer.data["departures"]
+    assert [dt.datetime.fromisoformat(row["departs_at"]) for row in shown] == [
+        segment.departs for segment in expected
+    ]
+    assert {(row["origin"], row["destination"]) for row in shown} == {
+        (segment.origin, segment.destination) for segment in expected
+    }
+    assert all(row["date"] == row["departs_at"][:10] for row in shown)
+
+
+def test_aircraft(ask, matching):
+    answer = ask("aircraft", THERE)
+    flown = {segment for offer in matching for segment in offer.segments if segment.aircraft}
+    expected = {}
+    for segment in flown:
+        expected[segment.aircraft] = expected.get(segment.aircraft, 0) + 1
+    assert {row["name"]: row["flights"] for row in answer.data["aircraft"]} == expected
+
+
+def test_distance_and_airport_answer_for_the_whole_world(ask):
+    places = {
+        "origin": {"label": "Sydney", "airports": ["SYD"]},
+        "destination": {"label": "Lima", "airports": ["LIM"]},
+    }
+    answer = ask("distance", {"slices": [places]})
+    # Great circle mapper: 12,801 km on the ellipsoid.
+    assert answer.data["distance_km"] == pytest.approx(12_801, rel=0.005)
+    assert answer.data["distance_miles"] == pytest.approx(answer.data["distance_km"] / 1.609344, abs=1)
+    airport = ask("airport", {"slices": [{"origin": {"label": "Sydney", "airports": ["SYD"]}}]})
+    assert airport.data["airports"][0]["icao"] == "YSSY"
+    assert "SYD" in airport.text
+
+
+@pytest.mark.parametrize("kind", ["calendar", "explore", "fare", "airlines", "count", "schedule", "aircraft"])
+def test_nothing_found_is_said_with_its_reason(ask, kind):
+    query = {"slices": [{"origin": {"label": "Paris", "airports": ["CDG"]}, "destination": LONDON}]}
+    answer = ask(kind, query)
+    assert answer.status is Status.NO_MATCH
+    assert "no flights from Paris" in answer.text
+    assert answer.offers == ()
+
+
+@pytest.mark.parametrize("kind", ["calendar", "fare", "schedule", "distance", "airport", "flight_number"])
+def test_what_has_to_be_said_first_is_asked_for(ask, kind):
+    answer = ask(kind, {"slices": [{}]})
+    assert answer.status is Status.NEEDS
+    assert answer.text.endswith("?") or "Give" in answer.text
+
+
+def test_unknown_places_are_named(ask):
+    atlantis = {"label": "Atlantis", "airports": []}
+    for kind in ("distance", "airport", "fare"):
+        answer = ask(kind, {"slices": [{"origin": atlantis, "destination": LONDON}]})
+        assert "Atlantis" in answer.text
+
+
+def test_what_is_missing_is_asked_for_in_the_words_of_the_intent(ask):
+    answer = ask("fare", THERE, missing=["destination"], question="Where to?")
+    assert (answer.status, answer.text) == (Status.NEEDS, "Where to?")
+
+
+def test_help_and_out_of_scope_say_what_can_be_asked(ask):
+    assert "from where, where to" in ask("help").text
+    assert ask("out_of_scope").text.startswith("That is not about flights")
+
+
+def test_a_search_is_referred_to_the_search(ask):
+    with pytest.raises(InvalidRequestError, match="search"):
+        ask("search", THERE)
+
+
+def test_every_kind_says_which_data_it_is_from(ask):
+    for kind in set(Kind) - {Kind.SEARCH}:
+        answer = ask(
+            kind.value,
+            THERE | {"flight": {"carrier": "AA", "number": "100"}} if kind == "flight_number" else THERE,
+        )
+        assert answer.snapshot == "2026-12-01T00-00-00Z"
+        assert answer.as_of == "2026-12-02T09:30:00Z"
+        assert answer.text.strip()
+
+
+def test_unsupported_and_degraded_are_named_in_answers(world, engine_of):
+    query = {**THERE, "refundable": True, "preferences": "beach"}
+    answer = engine_of(world).answer(IntentAnswer.model_validate({"kind": "fare", "query": query}))
+    assert "refundable" in answer.unsupported[0]
+    assert "preferences" in answer.degraded[0]

@@ -1,0 +1,418 @@
+"""What surrounds a search: cursors, notes, ways out of nothing, reasons, soft words, hostile requests."""
+
+import base64
+import datetime as dt
+import itertools
+import json
+import re
+import threading
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from flight_search.catalog.schema import NO_SEGMENT
+from flight_search.domain.errors import CursorError, InvalidRequestError, SnapshotError
+from flight_search.domain.query import FlightQuery
+from flight_search.domain.result import SearchRequest, Status
+from flight_search.search.engine import SearchEngine
+
+ALL = {"label": "", "airports": ["AMS", "BOS", "EWR", "HNL", "JFK", "LGW", "LHR", "NRT"]}
+NEW_YORK = {"label": "New York", "airports": ["JFK", "EWR"]}
+LONDON = {"label": "London", "airports": ["LHR", "LGW"]}
+BOSTON = {"label": "Boston", "airports": ["BOS"]}
+ANYTHING = {"slices": [{"origin": ALL}]}
+
+
+def search(engine, query, **more):
+    return engine.search(SearchRequest.model_validate({"query": query, **more}))
+
+
+@pytest.fixture(scope="module")
+def world(make_world):
+    return make_world(21, segments=200, connections=150)
+
+
+@pytest.fixture(scope="module")
+def plain_world(make_world):
+    return make_world(22, segments=200, connections=0, knows=False, one_cabin=True)
+
+
+# ---------------------------------------------------------------------------------------------- cursors
+
+
+def test_a_cursor_of_another_query_is_refused(world, engine_of):
+    engine = engine_of(world)
+    cursor = search(engine, ANYTHING, limit=3).next_cursor
+    with pytest.raises(CursorError, match="another query") as caught:
+        search(engine, {**ANYTHING, "sort": "price"}, limit=3, cursor=cursor)
+    assert "without a cursor" in caught.value.remedy
+
+
+def test_a_cursor_of_a_retired_snapshot_is_refused(make_world, engine_of):
+    cursor = search(engine_of(make_world(23)), ANYTHING, limit=3).next_cursor
+    renewed = engine_of(make_world(23, name="2026-12-02T00-00-00Z"))
+    with pytest.raises(CursorError, match="renewed") as caught:
+        search(renewed, ANYTHING, limit=3, cursor=cursor)
+    assert "without a cursor" in caught.value.remedy
+
+
+def test_a_cursor_lives_an_hour_and_keeps_the_list_as_it_was(world, engine_of, now):
+    query = {**ANYTHING, "sort": "departure_time"}
+    first = search(engine_of(world), query, limit=3)
+    later = engine_of(world, now=now + dt.timedelta(minutes=59))
+    second = search(later, query, limit=3, cursor=first.next_cursor)
+    whole = search(engine_of(world), query, limit=6)
+    assert second.total == first.total
+    assert [offer.id for offer in whole.offers] == [offer.id for offer in (*first.offers, *second.offers)]
+    for age in (61, -5):
+        with pytest.raises(CursorError, match="older"):
+            search(engine_of(world, now=now + dt.timedelta(minutes=age)), query, cursor=first.next_cursor)
+
+
+def test_a_damaged_cursor_is_refused(world, engine_of):
+    engine = engine_of(world)
+    cursor = search(engine, ANYTHING, limit=3).next_cursor
+    packed = bytearray(base64.urlsafe_b64decode(cursor + "=="))
+    damaged = ["", "x", "é€", "a" * 2000, cursor[:-1], cursor + "AAAA", "=" * 50]
+    for place in range(len(packed)):
+        changed = bytearray(packed)
+        changed[place] ^= 1
+        damaged.append(base64.urlsafe_b64encode(bytes(changed)).decode().rstrip("="))
+    for text in damaged:
+        with pytest.raises(CursorError, match="damaged"):
+            search(engine, ANYTHING, limit=3, cursor=text)
+
+
+# ------------------------------------------------------------------------------------- notes and relaxations
+
+
+@pytest.mark.parametrize(
+    ("part", "note"),
+    [
+        ({"origin": {"label": "Atlantis", "airports": []}}, "No airport is known for “Atlantis”"),
+        ({"origin": {"label": "Paris", "airports": ["CDG"]}}, "no flights from Paris (CDG)"),
+        ({"origin": BOSTON, "destination": BOSTON}, "the same: Boston"),
+        ({"origin": ALL, "depart_date": {"to": "2026-12-01"}}, "Those dates are over"),
+        ({"origin": ALL, "depart_date": {"from": "2027-12-01"}}, "The data ends on"),
+    ],
+)
+def test_what_the_data_does_not_cover_is_said(world, engine_of, part, note):
+    result = search(engine_of(world), {"slices": [part]})
+    assert result.status is Status.NO_MATCH
+    assert note in " ".join(result.notes)
+
+
+def test_a_query_without_any_place_needs_one(world, engine_of):
+    result = search(engine_of(world), {"slices": [{}]})
+    assert result.status is Status.NEEDS
+    assert "where" in result.notes[0].lower()
+    assert result.offers == ()
+
+
+def merge(query, change):
+    """Merge as RFC 7386 says."""
+    if not isinstance(change, dict):
+        return change
+    merged = dict(query) if isinstance(query, dict) else {}
+    for name, value in change.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge(merged.get(name), value)
+    return merged
+
+
+IMPOSSIBLE = [
+    {"price": {"min": "99999"}},
+    {"cabin": "first", "carriers": {"include": ["ZZ"]}},
+    {"carriers": {"include": ["ZZ"]}},
+    {"duration": {"max_minutes": 1}},
+    {"stops": {"min": 2}, "layover": {"min_minutes": 5000}},
+    {"connections": {"via": ["CDG"]}},
+    {"flight": {"carrier": "AA", "number": "9999"}},
+    {"slices": [{"origin": ALL, "depart_date": {"from": "2026-12-12", "to": "2026-12-12"}}]},
+    {"slices": [{"origin": ALL, "depart_time": {"from": "03:01", "to": "03:02"}}]},
+    {"slices": [{"origin": {"label": "White Plains", "airports": ["HPN"]}, "destination": LONDON}]},
+    {
+        "trip": "round_trip",
+        "slices": [{"origin": NEW_YORK, "destination": LONDON}, {}],
+        "nights": {"min": 300},
+    },
+    {
+        "trip": "round_trip",
+        "slices": [{"origin": NEW_YORK, "destination": LONDON}, {"depart_date": {"to": "2026-12-01"}}],
+    },
+]
+
+
+@pytest.mark.parametrize("impossible", IMPOSSIBLE, ids=[json.dumps(query)[:60] for query in IMPOSSIBLE])
+def test_every_relaxation_finds_what_it_says(world, engine_of, impossible):
+    engine = engine_of(world)
+    query = {**ANYTHING, **impossible}
+    result = search(engine, query)
+    assert result.status is Status.NO_MATCH
+    echoed = result.query.model_dump(mode="json", by_alias=True)
+    for relaxation in result.relaxations:
+        for changed in ({**echoed, **relaxation.change}, merge(echoed, relaxation.change)):
+            found = search(engine, {**changed, "sort": "price"}, limit=1)
+            assert found.total == relaxation.total > 0
+            assert Decimal(found.offers[0].price.amount) == relaxation.from_price
+    if impossible != IMPOSSIBLE[1]:  # there two things are wrong at once
+        assert result.relaxations
+
+
+def test_airports_nearby_are_offered(world, engine_of):
+    query = {"slices": [{"origin": {"label": "White Plains", "airports": ["HPN"]}, "destination": LONDON}]}
+    result = search(engine_of(world), query)
+    assert [relaxation.field for relaxation in result.relaxations] == ["origin"]
+    assert "JFK" in result.relaxations[0].text
+
+
+# --------------------------------------------------------------------------------------------- explanations
+
+
+def test_reasons_are_true(world, engine_of, now):
+    result = search(engine_of(world), ANYTHING, limit=1000)
+    by_id = {offer.id: offer for offer in world.offers}
+    seen = set()
+    for offer in result.offers:
+        raw = by_id[offer.id]
+        peers = [
+            other
+            for other in world.offers
+            if (other.origin, other.destination, other.departs.date(), other.cabin)
+            == (raw.origin, raw.destination, raw.departs.date(), raw.cabin)
+            and other.departs > now
+        ]
+        nonstops = [other for other in peers if len(other.segments) == 1]
+        for reason in offer.reasons:
+            seen.add(re.sub(r"\d[\d,]*", "N", reason))
+            number = int(re.search(r"\d[\d,]*|$", reason).group().replace(",", "") or 0)
+            if "on this route that day" in reason and "cheapest" in reason:
+                assert number == len(peers) > 1
+                assert raw.fare == min(other.fare for other in peers)
+                shared = sum(other.fare == raw.fare for other in peers) > 1
+                assert reason.startswith("among") == shared
+            elif "fastest" in reason:
+                assert number == len(nonstops) > 1
+                assert raw.minutes == min(other.minutes for other in nonstops)
+            elif "only nonstop" in reason:
+                assert nonstops == [raw]
+            elif "cheapest of all" in reason:
+                assert number == result.total
+                assert Decimal(offer.price.amount) == result.facets.price.min
+            elif "below the median" in reason:
+                fares = sorted(
+                    other.fare
+                    for other in world.offers
+                    if (other.origin, other.destination, other.cabin)
+                    == (raw.origin, raw.destination, raw.cabin)
+                )
+                assert raw.fare <= fares[(len(fares) - 1) // 2] * (1 - number / 100)
+    assert len(seen) >= 5
+
+
+def test_warnings_are_true(world, engine_of):
+    result = search(engine_of(world), {**ANYTHING, "stops": {"min": 1}}, limit=1000)
+    by_id = {offer.id: offer for offer in world.offers}
+    seen = 0
+    for offer in result.offers:
+        raw = by_id[offer.id]
+        waits = [
+            int((after.departs - before.arrives).total_seconds() // 60)
+            for before, after in zip(raw.segments, raw.segments[1:], strict=False)
+        ]
+        changes = [
+            before.destination != after.origin
+            for before, after in zip(raw.segments, raw.segments[1:], strict=False)
+        ]
+        told = offer.warnings
+        assert any("tight connection" in text for text in told) == any(wait < 45 for wait in waits)
+        assert any("long wait" in text for text in told) == any(wait >= 360 for wait in waits)
+        assert any("change of airport" in text for text in told) == any(changes)
+        assert ("lands next day" in told) == ((raw.arrives.date() - raw.departs.date()).days == 1)
+        assert any("operated by" in text for text in told) == any(
+            leg.operating != leg.carrier for leg in raw.segments
+        )
+        assert any("left at this price" in text for text in told) == (1 <= raw.seats < 5)
+        seen += bool(told)
+    assert seen > 20
+
+
+# ------------------------------------------------------------------------------------------------ soft words
+
+
+def test_soft_words_rank_and_never_exclude(world, engine_of, word_embedder):
+    engine = engine_of(world, embedder=word_embedder())
+    plain, wished = (
+        search(engine, ANYTHING, limit=1000),
+        search(engine, {**ANYTHING, "preferences": "beach"}, limit=1000),
+    )
+    assert plain.total == wished.total
+    by_id = {offer.id: offer for offer in world.offers}
+    beach = [offer for offer in wished.offers if by_id[offer.id].profile == 0]
+    other = [offer for offer in wished.offers if by_id[offer.id].profile != 0]
+    assert {round(offer.score_parts["meaning"], 6) for offer in beach} == {0.3}
+    assert all(offer.score_parts["meaning"] < 0.3 for offer in other)
+
+
+def test_without_a_usable_model_the_search_goes_on_and_says_so(world, engine_of, word_embedder):
+    other = word_embedder()
+    other.identity = "another"
+    for embedder in (None, word_embedder(broken=True), other):
+        result = search(engine_of(world, embedder=embedder), {**ANYTHING, "preferences": "beach"})
+        assert result.status is Status.OK
+        assert len(result.degraded) == 1
+        assert "preferences" in result.degraded[0]
+        assert search(engine_of(world, embedder=embedder), ANYTHING).degraded == ()
+
+
+# ------------------------------------------------------------------------------ facts that the data lacks
+
+
+def test_constraints_on_unknown_facts_are_taken_out_and_named(plain_world, engine_of):
+    query = {
+        **ANYTHING,
+        "bags": {"carry_on": 1, "checked": 2},
+        "refundable": True,
+        "passengers": {"adults": 4},
+    }
+    result = search(engine_of(plain_world), query)
+    assert result.total == search(engine_of(plain_world), ANYTHING).total
+    assert result.query.refundable is None
+    assert (result.query.bags.carry_on, result.query.bags.checked) == (None, None)
+    assert len(result.unsupported) == 4
+
+
+def test_a_cabin_without_rows_is_no_match_and_not_unsupported(plain_world, engine_of):
+    result = search(engine_of(plain_world), {**ANYTHING, "cabin": "first"})
+    assert result.status is Status.NO_MATCH
+    assert result.unsupported == ()
+    assert [relaxation.field for relaxation in result.relaxations] == ["cabin"]
+
+
+# ----------------------------------------------------------------------------------------- hostile requests
+
+
+def test_a_currency_without_a_rate_is_refused_and_the_known_ones_named(world, engine_of):
+    with pytest.raises(InvalidRequestError) as caught:
+        search(engine_of(world), {**ANYTHING, "price": {"currency": "XYZ"}})
+    assert "XYZ" in caught.value.detail
+    assert "EUR, GBP, JPY, USD" in caught.value.remedy
+
+
+def test_five_hundred_passengers_and_a_thousand_offers(plain_world, engine_of):
+    query = {
+        **ANYTHING,
+        "passengers": {"adults": 500, "children": 500, "infants": 500},
+        "price": {"currency": "JPY"},
+    }
+    result = search(engine_of(plain_world), query, limit=1000)
+    assert result.total == len(result.offers) > 50
+    assert all(float(offer.price.amount) >= 0 for offer in result.offers)
+
+
+def test_prices_above_what_an_amount_can_say_do_not_break_the_search(plain_world, engine_of):
+    snapshot = plain_world.snapshot
+    offers = replace(snapshot.offers, price=np.full_like(snapshot.offers.price, 2**31 - 1))
+    rates = {**snapshot.manifest.exchange_rates, "IDR": 16_000.0}
+    dear = replace(
+        snapshot, offers=offers, manifest=snapshot.manifest.model_copy(update={"exchange_rates": rates})
+    )
+    query = {**ANYTHING, "passengers": {"adults": 500}, "price": {"currency": "IDR"}}
+    result = search(engine_of(dear), query)
+    assert result.status is Status.OK
+    assert result.facets.price.min is None
+    assert Decimal(result.offers[0].price.amount) == Decimal(2**31 - 1) * 500 * 16_000 / 100
+
+
+def test_six_slices(plain_world, engine_of):
+    hops = ["JFK", "LHR", "AMS", "BOS", "NRT", "HNL", "JFK"]
+    slices = [
+        {"origin": {"label": "", "airports": [here]}, "destination": {"label": "", "airports": [there]}}
+        for here, there in itertools.pairwise(hops)
+    ]
+    result = search(engine_of(plain_world), {"trip": "multi_city", "slices": slices})
+    assert result.status in (Status.OK, Status.NO_MATCH)
+    anywhere = [{"origin": ALL, "destination": ALL} for _ in range(6)]
+    result = search(engine_of(plain_world), {"trip": "multi_city", "slices": anywhere}, limit=20)
+    assert result.total > 1000
+    assert len(result.offers) == 20
+    for offer in result.offers:
+        times = [
+            dt.datetime.fromisoformat(moment)
+            for part in offer.slices
+            for moment in (part.segments[0].departs_at, part.segments[-1].arrives_at)
+        ]
+        assert times == sorted(times)
+
+
+@pytest.mark.parametrize("segments", [0, 1])
+def test_a_snapshot_of_no_or_one_offer(make_world, engine_of, segments):
+    world = make_world(30, segments=segments, connections=0, one_cabin=True, knows=False)
+    engine = engine_of(world, now=dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    for query in (
+        ANYTHING,
+        {"slices": [{"origin": ALL, "destination": ALL, "weekdays": ["sat"]}], "price": {"min": "1"}},
+        {"trip": "round_trip", "slices": [{"origin": ALL}, {}], "nights": {"min": 1, "max": 3}},
+        {"slices": [{}], "flight": {"carrier": "AA", "number": "1"}},
+        {**ANYTHING, "sort": "emissions", "preferences": "beach"},
+    ):
+        result = search(engine, query)
+        assert result.total == len(result.offers) <= segments
+    assert search(engine, ANYTHING).total == segments
+    assert engine.snapshot_info().offers == segments
+
+
+def test_without_a_snapshot_the_error_comes_through():
+    class Nothing:
+        def get(self):
+            raise SnapshotError("There is no snapshot yet.")
+
+    with pytest.raises(SnapshotError):
+        SearchEngine(Nothing(), None).search(SearchRequest.model_validate({"query": ANYTHING}))
+
+
+def test_threads_share_an_engine_while_snapshots_change(make_world, engine_of):
+    worlds = [make_world(40), make_world(41, name="2026-12-02T00-00-00Z")]
+    engine = engine_of(worlds[0])
+    expected = {world.snapshot.manifest.name: search(engine_of(world), ANYTHING).total for world in worlds}
+    problems = []
+
+    def work() -> None:
+        for _ in range(40):
+            result = search(engine, ANYTHING, limit=2)
+            if result.total != expected[result.snapshot]:
+                problems.append(result.snapshot)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for turn in range(60):
+        engine._live.snapshot = worlds[turn % 2].snapshot
+    for thread in threads:
+        thread.join()
+    assert problems == []
+
+
+def test_the_echoed_query_searches_the_same(world, engine_of):
+    engine = engine_of(world)
+    query = {"trip": "round_trip", "slices": [{"origin": NEW_YORK, "destination": LONDON}, {}]}
+    first = search(engine, query, limit=5)
+    echoed = first.query.slices[1]
+    assert (echoed.origin.label, echoed.destination.label) == ("London", "New York")
+    again = search(engine, first.query.model_dump(mode="json", by_alias=True), limit=5)
+    assert again.model_copy(update={"timings_ms": first.timings_ms}) == first
+    assert isinstance(again.query, FlightQuery)
+
+
+def test_timings_name_the_stages(world, engine_of):
+    timings = search(engine_of(world), ANYTHING).timings_ms
+    assert {"plan", "filter", "meaning", "rank", "facets", "explain"} <= timings.keys()
+    assert all(spent >= 0 for spent in timings.values())
+
+
+def test_the_offer_table_of_the_worlds_has_connections(world):
+    assert (world.snapshot.offers.segment_1 != NO_SEGMENT).any()
