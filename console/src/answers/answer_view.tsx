@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { Session } from "../app/session";
 import { queryOf, type Turn } from "../app/turn";
 import { OfferCard } from "../offers/offer_card";
+import { Axis } from "../offers/offer_list";
 import { axisMinutes } from "../offers/timebar";
 import { useSpeech } from "../text/speech";
 import type { AnswerResult, FlightQuery, Kind } from "../wire";
@@ -24,6 +25,8 @@ export function AnswerView(props: { session: Session; turn: Turn; kind: Kind; an
   const { words, formats } = useSpeech();
   const { session, turn, kind, answer } = props;
   const query = queryOf(turn);
+  const axis = axisMinutes(answer.offers);
+  const isAboutFlights = kind !== "help" && kind !== "out_of_scope";
   const view: AnswerProps = {
     data: answer.data,
     query,
@@ -38,7 +41,7 @@ export function AnswerView(props: { session: Session; turn: Turn; kind: Kind; an
         </p>
       )}
       {bodyOf(kind, view)}
-      {(kind === "help" || kind === "out_of_scope") && (
+      {!isAboutFlights && (
         <ul class="answer-examples">
           {words.composer.examples.map((example) => (
             <li key={example}>
@@ -55,16 +58,17 @@ export function AnswerView(props: { session: Session; turn: Turn; kind: Kind; an
       {answer.offers.length > 0 && query && (
         <>
           <h3>{words.answer.examples}</h3>
+          <Axis axis={axis} />
           <ol class="offers">
             {answer.offers.map((offer) => (
               <li key={offer.id}>
-                <OfferCard offer={offer} query={query} axis={axisMinutes(answer.offers)} />
+                <OfferCard offer={offer} query={query} axis={axis} />
               </li>
             ))}
           </ol>
         </>
       )}
-      {answer.as_of && (
+      {isAboutFlights && answer.as_of && (
         <p class="near-prices">
           {words.data.nearPrices(formats.instant(answer.as_of))} <a href="#data">{words.data.link}</a>
         </p>

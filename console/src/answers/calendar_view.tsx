@@ -84,15 +84,13 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
                   data-date={date}
                   class={`day heat heat-${levels.get(date) ?? 0}${date === cheapest.date ? " is-cheapest" : ""}`}
                   tabIndex={date === current ? 0 : -1}
-                  aria-label={words.answer.calendarDay(
-                    formats.longDay(date),
-                    price,
-                    formats.number(day.count),
-                  )}
                   onClick={() => pick(date)}
                 >
                   <span>{Number(date.slice(8))}</span>
                   <span class="day-price">{price}</span>
+                  <span class="out-of-sight">
+                    {words.answer.calendarDay(formats.longDay(date), formats.number(day.count))}
+                  </span>
                 </button>
               );
             }}

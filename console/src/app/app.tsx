@@ -100,15 +100,21 @@ function Desk({ session, turn }: { session: Session; turn: Turn }) {
 }
 
 function Results({ session, turn }: { session: Session; turn: Turn }) {
-  const { result, problem } = turn;
+  const { problem } = turn;
+  const isStale = !turn.result && isBusy(turn);
+  const result = turn.result ?? (isStale ? turn.before : null);
   if (problem) return <ProblemBox problem={problem} onRetry={() => session.retry(turn)} />;
-  if (!result) return isBusy(turn) ? <Skeleton /> : null;
+  if (!result) return isStale ? <Skeleton /> : null;
   const isOffers = isSearchResult(result);
   return (
     <>
-      <DegradedNote result={result} turn={turn} />
-      {isOffers && result.status === "no_match" && <NoMatch session={session} turn={turn} result={result} />}
-      {isOffers && result.offers.length > 0 && <OfferList session={session} turn={turn} result={result} />}
+      {!isStale && <DegradedNote result={result} turn={turn} />}
+      {isOffers && !isStale && result.status === "no_match" && (
+        <NoMatch session={session} turn={turn} result={result} />
+      )}
+      {isOffers && result.offers.length > 0 && (
+        <OfferList session={session} turn={turn} result={result} isStale={isStale} />
+      )}
       {!isOffers && <AnswerView session={session} turn={turn} kind={kindOf(turn)} answer={result} />}
     </>
   );

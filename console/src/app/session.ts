@@ -63,13 +63,17 @@ export function createSession(setting: Setting): Session {
       case "understood":
         return update(event.id, () => ({ phase: "understood", intent: event.intent }));
       case "results":
-        return update(event.id, () => ({ phase: "answered", result: event.result }));
+        return update(event.id, () => ({ phase: "answered", result: event.result, before: null }));
       case "reply":
         return update(event.id, ({ reply }) => ({ reply: reply + event.text }));
       case "done":
         return update(event.id, () => ({ phase: "done", tookMs: event.took_ms }));
       case "problem":
-        return update(event.id, () => ({ phase: "failed", problem: readProblem(event.problem) }));
+        return update(event.id, () => ({
+          phase: "failed",
+          problem: readProblem(event.problem),
+          before: null,
+        }));
     }
   };
 
@@ -120,12 +124,13 @@ export function createSession(setting: Setting): Session {
   };
 
   const run = (question: Question, id = setting.newId(), menu: Facets | null = null) => {
+    const before = question.type === "query" ? offersOf(shown.value) : null;
     batch(() => {
       // What is still under way is ended by the new request, here as on the server.
       const others = turns.value
         .filter((turn) => turn.id !== id)
         .map((turn): Turn => (isBusy(turn) ? { ...turn, phase: "stopped" } : turn));
-      turns.value = [...others, newTurn(id, question, menu)];
+      turns.value = [...others, newTurn(id, question, { menu, before })];
       shownId.value = id;
     });
     send(id, question);
@@ -190,6 +195,12 @@ export function joined(result: SearchResult, page: SearchResult, cursor: string)
     next_cursor: page.next_cursor,
     total: page.total,
   };
+}
+
+/** The offers that a turn shows: its own, or until they are there those it started from. */
+function offersOf(turn: Turn | null): SearchResult | null {
+  if (!turn?.result) return turn?.before ?? null;
+  return isSearchResult(turn.result) && turn.result.offers.length > 0 ? turn.result : null;
 }
 
 /** The intent of a query that nobody said. */

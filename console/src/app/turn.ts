@@ -22,9 +22,15 @@ export interface Turn {
   readonly paging: "idle" | "loading" | Problem;
   /** The facets before narrowing by them, so that what was filtered out can be chosen again. */
   readonly menu: Facets | null;
+  /** The result that a change by hand started from: it stays on the page until the new one is there. */
+  readonly before: SearchResult | null;
 }
 
-export function newTurn(id: string, question: Question, menu: Facets | null = null): Turn {
+export function newTurn(
+  id: string,
+  question: Question,
+  { menu = null, before = null }: Partial<Pick<Turn, "menu" | "before">> = {},
+): Turn {
   return {
     id,
     question,
@@ -36,6 +42,7 @@ export function newTurn(id: string, question: Question, menu: Facets | null = nu
     tookMs: null,
     paging: "idle",
     menu,
+    before,
   };
 }
 

@@ -18,7 +18,8 @@ export function recall(storage: Storage): Turn[] {
 /** Keeps the last turns. A full or forbidden storage costs the history, not the page. */
 export function remember(storage: Storage, turns: readonly Turn[]): void {
   try {
-    storage.setItem(KEY, JSON.stringify(turns.slice(-MAX_TURNS)));
+    const kept = turns.slice(-MAX_TURNS).map((turn) => ({ ...turn, before: null }));
+    storage.setItem(KEY, JSON.stringify(kept));
   } catch {
     // Half as many may fit; if even those do not, the history lives until the page is closed.
     if (turns.length > 1) remember(storage, turns.slice(-Math.floor(turns.length / 2)));

@@ -1,8 +1,8 @@
 /** What the matching flights are made of, and the ways to narrow them down. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../app/session";
-import type { Turn } from "../app/turn";
+import { queryOf, type Turn } from "../app/turn";
 import { useSpeech } from "../text/speech";
 import { type FacetCount, type FlightQuery, isSearchResult, type PriceSummary } from "../wire";
 import { choices, isStopsChosen, menuOf, toggledCarrier, toggledStops, withMaxPrice } from "./toggle";
@@ -13,9 +13,10 @@ const WIDE = "(min-width: 60rem)";
 export function FacetPanel({ session, turn }: { session: Session; turn: Turn }) {
   const { words, formats } = useSpeech();
   const [isOpen, setOpen] = useState(() => matchMedia(WIDE).matches);
-  const { result } = turn;
+  const result = turn.result ?? turn.before;
   if (!result || !isSearchResult(result)) return null;
-  const { facets, query } = result;
+  const { facets } = result;
+  const query = queryOf(turn) ?? result.query;
   const menu = menuOf(turn.menu, facets);
   const carriers = choices(turn.menu?.carriers, facets.carriers);
   const stops = choices(turn.menu?.stops, facets.stops);
@@ -97,6 +98,8 @@ function FacetGroup(props: {
 /** A hundred steps are finer than a finger; whole units of money read better. */
 const SLIDER_STEPS = 100;
 
+const REST_MS = 300;
+
 function PriceFacet({
   price,
   max,
@@ -113,7 +116,12 @@ function PriceFacet({
   const [value, setValue] = useState(chosen);
   useEffect(() => setValue(chosen), [chosen]);
   const money = (amount: number) => formats.money(String(amount), price.currency);
+  // Each arrow key is a change of its own: the search waits until the hand rests.
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
   if (high <= low) return null;
+  const bound = value < high ? money(value) : max === null ? null : formats.money(max, price.currency);
+  const text = bound === null ? words.facets.anyPrice : words.value.upTo(bound);
   return (
     <fieldset class="facet">
       <legend>{words.facets.price}</legend>
@@ -122,7 +130,7 @@ function PriceFacet({
         type="range"
         class="price-slider"
         aria-label={words.facets.maximum}
-        aria-valuetext={value >= high ? words.facets.anyPrice : words.value.upTo(money(value))}
+        aria-valuetext={text}
         min={low}
         max={high}
         step={Math.max(1, Math.round((high - low) / SLIDER_STEPS))}
@@ -130,11 +138,12 @@ function PriceFacet({
         onInput={(event) => setValue(Number(event.currentTarget.value))}
         onChange={(event) => {
           const now = Number(event.currentTarget.value);
-          onPick(now >= high ? null : now);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => onPick(now >= high ? null : now), REST_MS);
         }}
       />
       <p class="price-spread">
-        <output>{value >= high ? words.facets.anyPrice : words.value.upTo(money(value))}</output>
+        <output>{text}</output>
         {price.min !== null && price.median !== null && price.max !== null && (
           <span>
             {words.facets.priceSpread(

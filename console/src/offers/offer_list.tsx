@@ -1,7 +1,7 @@
 /** The offers of a search: how many, in which order, on one time axis, page by page. */
 
 import type { Session } from "../app/session";
-import type { Turn } from "../app/turn";
+import { queryOf, type Turn } from "../app/turn";
 import { ProblemBox } from "../states/problem_box";
 import { useSpeech } from "../text/speech";
 import type { SearchResult } from "../wire";
@@ -9,9 +9,17 @@ import { OfferCard } from "./offer_card";
 import { SortTabs } from "./sort_tabs";
 import { axisHours, axisMinutes } from "./timebar";
 
-export function OfferList({ session, turn, result }: { session: Session; turn: Turn; result: SearchResult }) {
+export function OfferList(props: {
+  session: Session;
+  turn: Turn;
+  result: SearchResult;
+  /** Whether these are the offers of before, until the new ones are there. */
+  isStale: boolean;
+}) {
+  const { session, turn, result, isStale } = props;
   const { words, formats } = useSpeech();
-  const { offers, total, query } = result;
+  const { offers, total } = result;
+  const query = queryOf(turn) ?? result.query;
   const axis = axisMinutes(offers);
   const { paging } = turn;
   return (
@@ -26,10 +34,10 @@ export function OfferList({ session, turn, result }: { session: Session; turn: T
         />
       </div>
       <Axis axis={axis} />
-      <ol class="offers">
+      <ol class={isStale ? "offers is-stale" : "offers"}>
         {offers.map((offer) => (
           <li key={offer.id}>
-            <OfferCard offer={offer} query={query} axis={axis} />
+            <OfferCard offer={offer} query={result.query} axis={axis} />
           </li>
         ))}
       </ol>
@@ -55,7 +63,7 @@ export function OfferList({ session, turn, result }: { session: Session; turn: T
 }
 
 /** The hours above the bars. */
-function Axis({ axis }: { axis: number }) {
+export function Axis({ axis }: { axis: number }) {
   const { words, formats } = useSpeech();
   return (
     <div class="axis" aria-hidden="true">

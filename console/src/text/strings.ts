@@ -253,7 +253,7 @@ export const english = {
     } satisfies Record<Kind, string>,
     cheapestDay: (date: string, price: string) => `${date} for ${price}`,
     calendarLegend: ["cheap", "dear"] as const,
-    calendarDay: (date: string, price: string, count: string) => `${date}: from ${price}, ${count} flights`,
+    calendarDay: (date: string, count: string) => `${date}, ${count} flights`,
     noFlights: "no flights",
     showDay: (date: string) => `Flights on ${date}`,
     flightsTo: (place: string) => `Flights to ${place}`,

@@ -25,12 +25,16 @@ export function Understanding({ session, turn }: { session: Session; turn: Turn 
 
   return (
     <section class="understanding" aria-labelledby="understood">
+      {question.type === "words" ? (
+        <Sentence text={question.text} intent={intent} pointedAt={pointedAt.value} />
+      ) : (
+        <h1 class="out-of-sight" dir="auto">
+          {question.label}
+        </h1>
+      )}
       <h2 id="understood" class="out-of-sight">
         {words.understanding.heading}
       </h2>
-      {question.type === "words" && (
-        <Sentence text={question.text} intent={intent} pointedAt={pointedAt.value} />
-      )}
       {isRead && !hasNoQuery && (
         <Chips
           chips={chips}
@@ -46,7 +50,7 @@ export function Understanding({ session, turn }: { session: Session; turn: Turn 
           }}
         />
       )}
-      {intent && <Remarks intent={intent} turn={turn} />}
+      {intent && !hasNoQuery && <Remarks intent={intent} turn={turn} />}
     </section>
   );
 }
@@ -64,7 +68,7 @@ function Sentence({
     pointedAt !== null &&
     (field === pointedAt || field.startsWith(`${pointedAt}.`) || pointedAt.startsWith(`${field}.`));
   return (
-    <p class="heard" dir="auto">
+    <h1 class="heard" dir="auto">
       {stretchesOf(text, intent?.understood ?? []).map(({ text: words, field }, index) =>
         field === null ? (
           words
@@ -74,7 +78,7 @@ function Sentence({
           </mark>
         ),
       )}
-    </p>
+    </h1>
   );
 }
 

@@ -1,0 +1,55 @@
+"""The line breaks, the server goes away under the page, a request is stopped: nothing typed is lost."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from .conftest import Server, Watch
+from .steps import REQUEST, answered, ask, cards, chip
+
+REFUSED = r"WebSocket connection to .* failed"
+
+
+def test_a_server_that_is_restarted_under_the_page(
+    open_page: Callable[..., Page],
+    new_server: Callable[[], Server],
+    watch: Watch,
+    keep: Callable[[Page, str], None],
+) -> None:
+    watch.allowed = REFUSED
+    with new_server() as server:
+        page = open_page(at=server)
+        ask(page, REQUEST)
+        answered(page)
+        assert server.stop() == 0
+        expect(page.get_by_text("The connection is lost.")).to_be_visible()
+        ask(page, "only JetBlue")
+        expect(page.get_by_text("Your request is kept")).to_be_visible()
+        keep(page, "connection-lost-desktop-light")
+        server.start()
+        expect(chip(page, "Airline")).to_contain_text("B6", timeout=30_000)
+        expect(chip(page, "To")).to_contain_text("Miami")
+        answered(page)
+        expect(cards(page)).to_have_count(10)
+        expect(page.get_by_text("The connection is lost.")).to_have_count(0)
+
+
+def test_stop_ends_a_request_and_the_next_one_is_answered(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    lines: list[WebSocketRoute] = []
+
+    def hold_first(line: WebSocketRoute) -> None:
+        lines.append(line)
+        if len(lines) > 1:
+            line.connect_to_server()
+
+    page.route_web_socket(re.compile("/v1/chat$"), hold_first)
+    page.reload()
+    ask(page, REQUEST)
+    expect(page.get_by_text("Reading your request").first).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped. What had arrived is kept.").first).to_be_visible()
+    ask(page, REQUEST)
+    answered(page)
+    expect(cards(page)).to_have_count(10)

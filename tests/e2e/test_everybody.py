@@ -1,0 +1,139 @@
+"""Keyboard alone, screen readers, narrow screens, light and dark, right to left."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .steps import REQUEST, answered, ask, cards, chip
+
+AXE = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+VIEWS = {
+    "home": "/",
+    "search": f"/?q={quote(REQUEST + ', a window seat')}",
+    "no-match": f"/?q={quote(REQUEST + ' under $5')}",
+    "calendar": f"/?q={quote('Cheapest day to fly from New York to Los Angeles in the next three months')}",
+    "explore": f"/?q={quote('Where can I go from Newark next month for under $150?')}",
+    "fare": f"/?q={quote('How much is a flight from New York to Boston?')}",
+    "help": f"/?q={quote('hello')}",
+}
+
+
+def settled(page: Page, view: str) -> None:
+    if view == "home":
+        expect(page.get_by_role("contentinfo")).to_contain_text("MIT")
+    else:
+        answered(page)
+
+
+def violations(page: Page) -> list[str]:
+    # Evaluated by the debugger: the content security policy rightly refuses a script that is put in.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(
+        "async (tags) => (await axe.run({runOnly: {type: 'tag', values: tags}})).violations", STANDARDS
+    )
+    return [
+        f"{rule['id']}: {rule['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing(
+    open_page: Callable[..., Page], keep: Callable[[Page, str], None], view: str, scheme: str
+) -> None:
+    page = open_page(VIEWS[view], scheme=scheme)
+    settled(page, view)
+    if view == "search":
+        page.locator(".details summary").first.click()
+    keep(page, f"{view}-desktop-{scheme}")
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(VIEWS["search"], width=390, height=844)
+    settled(page, "search")
+    page.get_by_text("Narrow down").click()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_overflows_at_320_pixels(
+    open_page: Callable[..., Page], keep: Callable[[Page, str], None], view: str, direction: str
+) -> None:
+    page = open_page(VIEWS[view], width=320, height=640)
+    settled(page, view)
+    page.evaluate("(direction) => { document.documentElement.dir = direction }", direction)
+    if direction == "ltr":
+        keep(page, f"{view}-320-light")
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert too_wide == 0
+
+
+def test_a_word_without_end_does_not_widen_the_page(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=320, height=640)
+    ask(page, "x" * 3_000)
+    answered(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_search_by_keyboard_alone(page: Page) -> None:
+    page.get_by_role("link", name="Flight search").focus()
+    page.keyboard.press("/")
+    expect(page.get_by_role("textbox", name="Your request")).to_be_focused()
+    page.keyboard.type(f"{REQUEST} under $400")
+    page.keyboard.press("Enter")
+    answered(page)
+    _tab_to(page, "button[aria-label='Remove Stops: Nonstop']")
+    page.keyboard.press("Enter")
+    expect(chip(page, "Stops")).to_have_count(0)
+    # The focus stays in the row of chips.
+    assert page.evaluate("document.activeElement.closest('.chips') !== null")
+    answered(page)
+    _tab_to(page, ".sort button:nth-of-type(2)")
+    page.keyboard.press("Space")
+    expect(chip(page, "Order")).to_contain_text("Cheapest first")
+    answered(page)
+    _tab_to(page, ".details summary")
+    page.keyboard.press("Enter")
+    expect(cards(page).first).to_contain_text("Why it stands here")
+    _tab_to(page, ".more button")
+    page.keyboard.press("Enter")
+    expect(cards(page)).to_have_count(20)
+    expect(page.locator(".more button")).to_be_focused()
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", f"the focus on {selector} cannot be seen"
+            return
+    pytest.fail(f"the tab key never reaches {selector}")
+
+
+def test_what_arrives_is_announced(page: Page) -> None:
+    ask(page, REQUEST)
+    answered(page)
+    said = page.locator("[role=status][aria-live=polite]")
+    expect(said).to_contain_text("flights")
+    expect(said).to_contain_text("10 of")
+
+
+def test_a_phone_in_the_dark(open_page: Callable[..., Page], keep: Callable[[Page, str], None]) -> None:
+    page = open_page(width=390, height=844, scheme="dark")
+    keep(page, "home-phone-dark")
+    ask(page, REQUEST)
+    answered(page)
+    keep(page, "search-phone-dark")
+    page.get_by_text("Narrow down").click()
+    expect(page.get_by_role("group", name="Airlines")).to_be_visible()
