@@ -32,7 +32,10 @@ from flight_search.understand.resolve.people import Party, find_party
 
 _CODE_LETTERS = 2
 _CODES_OF_A_TERSE_REQUEST = 2
-_AFTER_TO_OR_FROM = re.compile(r" (?:to|from|in|into|visit|via|through|and|or) $")
+_BEFORE_A_CARRIER = re.compile(
+    r" (?:on|with|by|fly|flying|not|no|except|than|prefer|use|using|take|airline|carrier|only) $|^ $"
+)
+_JOINED = re.compile(r" (?:, )?(?:or|and|nor|,) $")
 _AIRLINE = re.compile(r" (?:airlines?|airways|air|flights?)(?= )")
 _MINUSES = ("-", "\u2212")
 
@@ -89,9 +92,12 @@ class Reader:
         include: dict[str, None] = {}
         exclude: dict[str, None] = {}
         wishes = CarrierWishes()
+        last_end = -1
         for phrase in self.carriers.find(reading.text, capitals):
-            if _is_a_place(reading, phrase, spans):
+            is_listed = last_end >= 0 and _JOINED.fullmatch(reading.text[last_end : phrase.start])
+            if not is_listed and _is_a_place(reading, phrase, spans):
                 continue
+            last_end = phrase.end
             value = phrase.value
             wishes.any = wishes.any or not value.codes
             (exclude if value.refused else include).update(dict.fromkeys(value.codes))
@@ -113,7 +119,7 @@ def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[
         stretch = reading.sentence.stretch(span.start, span.end)
         if stretch and stretch[0] <= phrase.start and phrase.end <= stretch[1] and not span.best.common_word:
             longer = stretch != (phrase.start, phrase.end)
-            return longer or bool(_AFTER_TO_OR_FROM.search(reading.text[: phrase.start]))
+            return longer or not _BEFORE_A_CARRIER.search(reading.text[: phrase.start])
     return False
 
 

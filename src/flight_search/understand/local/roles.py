@@ -90,11 +90,11 @@ _CUE = re.compile(
         to|into|towards?|onto|(?:bound|headed|heading|leaving|depart\w*|destined)\ for|destination(?:\ is
         |\ city|\ of|\ :)*|reach(?:es|ing)?
       | (?:arriv(?:e|es|ing|al)|land(?:s|ing)?){_spaced(_MOVING)}(?:\ in|\ at|\ into|\ to|\ for)*
-      | visit(?:ing)?|see|explore|go|(?:vacation|holidays?|honeymoon|weekend|week|days|nights|time|stay\w*
+      | (?:vacation|holidays?|honeymoon|weekend|week|days|nights|time|stay\w*
           |spend\w*|trip|conference|meeting|wedding)(?:\ _+)?\ in
-      | be\ (?:in|at)|end\w*\ (?:up\ )?(?:in|at)|serv(?:e|es|ing)|touch\w*\ down\ in
+      | be\ (?:in|at)|end\w*\ (?:up\ )?(?:in|at)|touch\w*\ down\ in
           |get\w*\ (?:me\ |us\ )?(?:in|into|to)|_+\ in(?=\ $)|>|=\ >|-\ >)
-    | (?P<for>for)
+    | (?P<for>for|serv(?:e|es|ing)|visit(?:ing)?|see|explore|go)
     | (?P<weak>in|at|near|around)
     )\ {_spaced(_FILLER)}$""",
     re.VERBOSE,

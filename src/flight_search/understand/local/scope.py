@@ -132,7 +132,7 @@ _ABILITIES = re.compile(
     r"|can) this (?:app|site|tool|thing|service)(?: do| for)?|how (?:do|can|should) i (?:use|search"
     r"|ask)(?: this| you)?(?= $)"
     r"|your (?:features|abilities|capabilities|functions)|(?:i )?need (?:some )?help(?= $)"
-    r"|^ help(?: me)?(?= $)|can you help(?: me)?(?= $))(?= )"
+    r"|can you help(?: me)?(?= $))(?= )"
 )
 
 
@@ -142,7 +142,7 @@ def is_help(text: str) -> bool:
     rest, count = _GREETING.subn(" ", text)
     if count and not [word for word in rest.split() if word not in _FRIENDLY]:
         return True
-    return bool(_ABILITIES.search(text))
+    return text.strip() in ("help", "help me") or bool(_ABILITIES.search(text))
 
 
 _END, _BOTH_ENDS, _CARRIER, _NUMBER, _CONSTRAINT, _CODE = 0.5, 1.0, 0.8, 1.0, 0.3, 0.3
@@ -166,7 +166,8 @@ def evidence_of(text: str, found: FoundInText) -> float:
     weight += _CODE * sum(place.span.best.kind.value == "airport" for end in ends for place in end)
     weight += _CARRIER * bool(found.carriers.include or found.carriers.exclude)
     weight += _NUMBER * (found.carriers.flight is not None)
-    if found.carriers.include and _ASKS_A_CODE.search(text):
+    codes = [place for place in found.journey.loose if len(place.span.best.matched) == len("JFK")]
+    if (found.carriers.include or codes) and _ASKS_A_CODE.search(text):
         weight += _NUMBER
     wishes = found.wishes
     constraints = (

@@ -39,7 +39,7 @@ _NEGATED = re.compile(
     r" (?:can't|cannot|can not|couldn't|don't|do not|won't|will not|not|never|nothing|no flights?"
     r"|no departures?|isn't|unable to|hate to|hate) (?:\w+ ){0,4}$"
 )
-_PART_OF_DAY = re.compile(r" (?:early |late )?(?:morning|afternoon|evening|night)s?(?= )")
+_PART_OF_DAY = re.compile(r" (?:(?:early |late )?(?:morning|afternoon|evening|night)s?|tonight)(?= )")
 _ARRIVING_ON = re.compile(
     r" (?:arriv\w*|land\w*|get(?:ting)? (?:in|there)|be there|reach\w*)(?: in| at| on| by| _+)* $"
 )
@@ -90,9 +90,11 @@ def read_schedule(
 def _take_date(reading: Reading, phrase: DatePhrase) -> None:
     """Use up a date but not a part of the day within it: "wednesday evening june 2"."""
     begin = phrase.start
-    for part in _PART_OF_DAY.finditer(reading.whole, phrase.start, phrase.end):
+    for part in _PART_OF_DAY.finditer(reading.whole, phrase.start - 1, phrase.end + 1):
         reading.take("depart_date", begin, part.start())
         begin = part.end()
+        if part.group() == " tonight":
+            reading.notes.append(("depart_date", part.start() + 1, part.end()))
     reading.take("depart_date", begin, phrase.end)
 
 

@@ -6,6 +6,7 @@ expressions, and for each stretch of that canonical text the exact characters it
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from flight_search.understand.resolve.numbers import ORDINALS, read_number
 # A request is a few sentences. What follows this many tokens is named as not read, so that time is bounded.
 MAX_TOKENS = 400
 
+# Letters with the marks that stand on them: accents apart from their letters, vowel signs of several scripts.
+_MARKS = r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u0670\u0900-\u0903\u093a-\u0963]"
+_LETTERS = rf"(?:[^\W\d_]{_MARKS}*)+"
 _TOKEN = re.compile(
     r"""
       \d{4}-\d{1,2}-\d{1,2}(?!\d)                      # 2026-12-05
@@ -22,12 +26,13 @@ _TOKEN = re.compile(
     | \d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)         # 5.12., 5.12.2026
     | \d{1,2}:\d{2}(?!\d)                              # 19:30
     | \d{1,3}(?:[,'\u2019]\d{2,3})+(?:\.\d+)?(?!\d)    # 1,200.50 and 1,20,000
+    | (?<!\d)\d[A-Z](?=\ ?\d{2,4}\b)                   # 6E 234
     | \d+(?:\.\d+)?                                    # 500, 1.2
     | ['\u2019][sS]\b                                  # the 's of "tomorrow's"
-    | [A-Za-z]\d(?![\w])                               # B6
-    | [^\W\d_]+(?:['\u2019.](?![sS]\b)[^\W\d_]+)*      # words, o'clock, don't, a.m
+    | [A-Za-z]\d(?!\w) | [Bb]6(?=\d{2,4}\b)             # B6, B6 123
+    | <letters>(?:['\u2019.](?![sS]\b)<letters>)*      # words, o'clock, don't, a.m
     | [^\w\s]                                          # each other sign for itself
-    """,
+    """.replace("<letters>", _LETTERS),
     re.VERBOSE,
 )
 _FILLERS = frozenset(
@@ -45,7 +50,7 @@ _SPELLINGS = {
     "tommorow": "tomorrow", "2morrow": "tomorrow",
     "wknd": "weekend", "nite": "night", "tonite": "tonight", "thru": "through",
     "til": "until", "till": "until",
-    "rtn": "return", "biz": "business", "econ": "economy", "xmas": "christmas", "pax": "passengers",
+    "rtn": "return", "adt": "adults", "chd": "children", "biz": "business", "econ": "economy", "xmas": "christmas", "pax": "passengers",
     "aint": "not", "dont": "don't", "cant": "can't", "doesnt": "doesn't", "whats": "what", "hows": "how",
     "im": "i'm", "id": "i'd", "aren't": "aren't",
 }  # fmt: skip
@@ -117,8 +122,16 @@ def tokenise(text: str) -> tuple[list[Token], int | None]:
     for match in _TOKEN.finditer(text):
         if len(tokens) == MAX_TOKENS:
             return tokens, match.start()
-        tokens.append(Token(match.group().lower().replace("\u2019", "'"), match.start(), match.end()))
+        tokens.append(Token(_plain(match.group()), match.start(), match.end()))
     return tokens, None
+
+
+def _plain(word: str) -> str:
+    """Return a word in lower case, composed, with digits of any script as 0 to 9."""
+    if word.isascii():
+        return word.lower()
+    word = unicodedata.normalize("NFC", word).lower().replace("\u2019", "'")
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in word)
 
 
 def read_sentence(text: str) -> Sentence:

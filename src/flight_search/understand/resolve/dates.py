@@ -226,8 +226,12 @@ def _alternatives(atoms: Sequence[Atom], index: int, text: str, before: str) -> 
             return used + 1, _on_weekdays(following, weekdays, chosen[0].start, following.end)
 
     def rule(today: dt.date) -> DateRange | None:
-        spans = [span for atom in chosen if (span := atom.resolve(today))]
-        return DateRange(from_=min(s[0] for s in spans), to=max(s[1] for s in spans)) if spans else None
+        # "next tuesday or wednesday": the others are those after the first.
+        first = chosen[0].resolve(today)
+        if first is None:
+            return None
+        spans = [first, *(span for atom in chosen[1:] if (span := atom.resolve(first[0])))]
+        return DateRange(from_=first[0], to=max(span[1] for span in spans))
 
     undated = excluded or any(atom.every for atom in chosen)
     return used, DatePhrase(

@@ -90,7 +90,7 @@ _FORMS = re.compile(
         |mid\ )(?P<se_n>spring|summer|autumn|fall|winter)(?:\ (?:of\ )?(?P<se_y>{_YEAR}))?)
     | (?P<month>(?:(?P<mo_w>this|next)\ )?(?P<mo_m>{_MONTH})(?:\ (?:of\ )?(?P<mo_y>{_YEAR}|this\ year
         |next\ year))?)
-    | (?P<ordinal>(?:on\ )?the\ (?P<or_d>{_D})th(?!\ (?:of\ )?{_MONTH}\ )|(?P<or_e>{_D})th(?=\ (?:to|-
+    | (?P<ordinal>(?:on\ )?the\ (?P<or_d>{_D})th(?!\ (?:(?:of\ )?{_MONTH}|{_WEEKDAY}|weekend|week)\ )|(?P<or_e>{_D})th(?=\ (?:to|-
         |through|until|and|,
         |of\ next|of\ this|_+)?\ ?))(?:\ of\ (?P<or_m>next|this|the)\ month)?
     )(?=\ )""",

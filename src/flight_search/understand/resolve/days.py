@@ -31,7 +31,7 @@ WEEKDAYS = {
     )
 }
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
-_SATURDAY = 5
+_TUESDAY, _SATURDAY = 1, 5
 ORDINALS = {
     "first": 1,
     "1th": 1,
@@ -269,8 +269,10 @@ def holiday(name: str, year: int | None, period: str) -> Rule:
 
 
 def weekend_around(day: dt.date) -> Span:
-    """Return Saturday and Sunday of the week in which a day lies."""
+    """Return the Saturday and Sunday that a day lies on or next to: those before a Monday or Tuesday."""
     saturday = day + (_SATURDAY - day.weekday()) * _DAY
+    if day.weekday() <= _TUESDAY:
+        saturday -= _WEEK
     return saturday, saturday + _DAY
 
 

@@ -18,7 +18,7 @@ _HEAD_WORDS = (
     r"|buddies|mates|students?"
 )
 _CHILD_WORDS = (
-    r"kids?|child|children|sons?|daughters?|boys?|girls?|teens?|teenagers?|minors?|grandkids?|grandchildren"
+    r"kids?|toddlers?|child|children|sons?|daughters?|boys?|girls?|teens?|teenagers?|minors?|grandkids?|grandchildren"
     r"|grandson|granddaughter|year - ?olds?|year olds?"
 )
 _INFANT_WORDS = r"bab(?:y|ies)|infants?|newborns?|lap (?:infants?|child(?:ren)?)|month - ?olds?|month olds?"

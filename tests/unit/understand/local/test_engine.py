@@ -1,0 +1,148 @@
+"""What single parts of requests mean, where the labelled set does not look."""
+
+import pytest
+
+from flight_search.domain.intent import Kind
+from flight_search.domain.query import Cabin, Sort, Trip, Weekday
+
+
+def test_the_words_of_each_field_are_pointed_at(ask):
+    text = "cheap nonstop from New York to London next Friday evening under $600"
+    spans = {span.field: span.text for span in ask(text).understood}
+    assert spans == {
+        "sort": "cheap",
+        "stops": "nonstop",
+        "slices.0.origin": "New York",
+        "slices.0.destination": "London",
+        "slices.0.depart_date": "next Friday",
+        "slices.0.depart_time": "evening",
+        "price": "under $600",
+    }
+
+
+def test_what_cannot_be_honoured_is_said(ask):
+    answer = ask("flight and hotel to Paris from London with wifi and a window seat, vegetarian meal")
+    assert answer.kind is Kind.SEARCH
+    said = " ".join(answer.unsupported)
+    assert all(word in said for word in ("hotel", "wifi", "window seat", "vegetarian meal"))
+
+
+def test_soft_words_rank_and_exclude_nothing(ask):
+    query = ask("quiet flight from Boston to Paris with short connections").query
+    assert "quiet" in query.preferences
+    assert "short connections" in query.preferences
+    assert query.layover.max_minutes is None
+
+
+def test_prices_per_person_are_made_totals(ask):
+    query = ask("2 adults and 1 child from Boston to Miami under $300 per person").query
+    assert query.price.max == 900
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("flights to Denver", ("origin",)),
+        ("flights from Denver", ("destination",)),
+        ("I want to fly tomorrow", ("origin", "destination")),
+        ("anywhere warm from Denver", ()),
+        ("which airlines fly to Denver", ()),
+    ],
+)
+def test_what_is_missing_depends_on_the_kind(ask, text, missing):
+    assert ask(text).missing == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("from Austin to Nice in June", "NCE"),
+        ("from Austin to Split in July", "SPU"),
+        ("from Charlotte to Mobile Alabama", "MOB"),
+        ("from Austin to Portland Maine", "PWM"),
+        ("from Austin to Portland", "PDX"),
+        ("from Toronto to London Ontario", "YXU"),
+        ("from Lima to Easter Island", "IPC"),
+    ],
+)
+def test_places_that_are_words_or_share_their_name(ask, text, code):
+    assert code in ask(text).query.slices[0].destination.airports
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to book a flight to Denver", "find flights so i can be in Denver on friday",
+        "how long is the flight to Denver",
+        "is there a flight for me to Denver", "we go to Denver in march",
+    ],
+)  # fmt: skip
+def test_words_that_look_like_places_are_none(ask, text):
+    leg = ask(text).query.slices[0]
+    assert leg.origin is None
+    assert leg.destination.airports == ("DEN",)
+
+
+def test_several_legs_are_kept_in_order(ask):
+    query = ask("London to Rome Dec 3, Rome to Athens Dec 7, Athens to London Dec 12").query
+    assert query.trip is Trip.MULTI_CITY
+    assert [str(leg.depart_date.from_) for leg in query.slices] == ["2026-12-03", "2026-12-07", "2026-12-12"]
+
+
+def test_excluded_weekdays_leave_the_others(ask):
+    weekdays = ask("EWR to SFO in march but not on a weekend").query.slices[0].weekdays
+    assert weekdays == (Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI)
+
+
+def test_the_way_back_is_after_the_way_out(ask):
+    query = ask("Boston to Miami leaving dec 30 returning on the 3rd").query
+    assert str(query.slices[1].depart_date.from_) == "2027-01-03"
+
+
+def test_a_stay_gives_the_day_of_return(ask):
+    query = ask("Toronto to Cancun for a week from Jan 9").query
+    assert query.nights.min == query.nights.max == 7
+    assert str(query.slices[1].depart_date.from_) == "2027-01-16"
+
+
+def test_follow_ups_change_what_they_name_and_keep_the_rest(ask):
+    query = ask("Boston to Denver tomorrow under $500").query
+    for text in ("one stop is fine", "make it business", "under 400 instead", "not United", "the fastest"):
+        query = ask(text, query).query
+    assert query.stops.max == 1
+    assert query.cabin is Cabin.BUSINESS
+    assert query.price.max == 400
+    assert query.carriers.exclude == ("UA",)
+    assert query.sort is Sort.DURATION
+    assert str(query.slices[0].depart_date.from_) == "2026-11-24"
+    assert query.slices[0].origin.airports == ("BOS",)
+
+
+def test_the_other_way_round_swaps_the_ends(ask):
+    query = ask("the other way round", ask("Boston to Denver tomorrow").query).query
+    assert query.slices[0].origin.airports == ("DEN",)
+    assert query.slices[0].destination.airports == ("BOS",)
+
+
+def test_a_new_journey_forgets_the_old_one(ask):
+    query = ask("Seattle to Portland on Monday", ask("Boston to Denver nonstop under $100").query).query
+    assert query.price.max is None
+    assert query.stops.max is None
+
+
+def test_other_trades_are_refused_even_in_a_conversation(ask):
+    previous = ask("Boston to Denver tomorrow").query
+    assert ask("transfer 200 dollars to my savings account", previous).kind is Kind.OUT_OF_SCOPE
+
+
+def test_confidence_falls_where_something_was_guessed(ask):
+    sure = ask("from Boston to Denver tomorrow").confidence
+    assert ask("from Bostn to Denvr tomorrow").confidence < sure
+    assert ask("from Xyzzyville to Denver tomorrow").confidence < sure
+
+
+def test_the_moment_of_the_request_counts_not_the_clock(engine):
+    from flight_search.domain.intent import IntentRequest
+
+    request = IntentRequest(text="Boston to Denver tomorrow", now="2031-05-06T23:30:00+00:00")
+    assert str(engine.understand(request).query.slices[0].depart_date.from_) == "2031-05-07"

@@ -1,0 +1,38 @@
+"""Requests with what a careful reader expects: the project's own, and larger sets where they are at hand."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+# Sets of the same form, kept outside the repository; this names the folder that holds them.
+_EVALUATION = Path(
+    os.environ.get("FLIGHT_SEARCH_EVALUATION_DIR", Path(__file__).parents[5] / "shared" / "eval")
+)
+
+Cases = Callable[[Path], list[dict]]
+Judge = Callable[[dict], list[str]]
+
+
+def _share_right(cases: list[dict], wrong_fields: Judge) -> tuple[float, list[str]]:
+    failures = [f"{wrong} in {case['text']!r}" for case in cases if (wrong := wrong_fields(case))]
+    return 1 - len(failures) / len(cases), failures
+
+
+def test_nearly_all_labelled_requests_are_right_in_every_field(
+    labelled: Path, read_cases: Cases, wrong_fields: Judge
+) -> None:
+    share, failures = _share_right(read_cases(labelled), wrong_fields)
+    assert share >= 0.97, "\n".join(failures)
+
+
+@pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.94), ("clinc_val.jsonl", 0.97)])
+def test_larger_sets_where_they_are_at_hand(
+    name: str, floor: float, read_cases: Cases, wrong_fields: Judge
+) -> None:
+    path = _EVALUATION / name
+    if not path.exists():
+        pytest.skip(f"{path} is not on this machine")
+    share, failures = _share_right(read_cases(path), wrong_fields)
+    assert share >= floor, "\n".join(failures[:40])
