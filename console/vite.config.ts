@@ -37,8 +37,30 @@ function precompress(): Plugin {
   };
 }
 
+/** What ends up in the built page and is not ours. */
+const SHIPPED = ["preact", "@preact/signals", "@preact/signals-core", "@fontsource-variable/geist"];
+
+/** Writes the licences of the packages that the page is made of beside it, as they ask for. */
+function licences(): Plugin {
+  return {
+    name: "licences",
+    apply: "build",
+    async generateBundle() {
+      const texts = SHIPPED.map(async (name) => {
+        const folder = new URL(`node_modules/${name}/`, import.meta.url);
+        const { version } = JSON.parse(await readFile(new URL("package.json", folder), "utf8")) as {
+          version: string;
+        };
+        return `${name} ${version}\n\n${await readFile(new URL("LICENSE", folder), "utf8")}`;
+      });
+      const source = (await Promise.all(texts)).join(`\n${"-".repeat(80)}\n\n`);
+      this.emitFile({ type: "asset", fileName: "licences.txt", source });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [precompress()],
+  plugins: [licences(), precompress()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: OUT,

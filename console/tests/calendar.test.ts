@@ -27,12 +27,22 @@ describe("levels", () => {
     expect([...levels.values()]).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it("are neutral for the usual price, however many days have it", () => {
+    const prices = ["100", ...Array<string>(18).fill("145"), "200"];
+    const levels = levelsOf(
+      prices.map((price, index) => day(`2026-12-${String(index + 1).padStart(2, "0")}`, price)),
+    );
+    expect(levels.get("2026-12-01")).toBe(0);
+    expect(levels.get("2026-12-10")).toBe(2);
+    expect(levels.get("2026-12-20")).toBe(4);
+  });
+
   it("are the same for the same price and never out of range", () => {
     const levels = [
       ...levelsOf(["5", "5", "7"].map((price, index) => day(`2026-12-0${index + 1}`, price))).values(),
     ];
     expect(levels[0]).toBe(levels[1]);
     expect(Math.max(...levels)).toBeLessThan(LEVELS);
-    expect([...levelsOf([day("2026-12-01", "5")]).values()]).toEqual([0]);
+    expect([...levelsOf([day("2026-12-01", "5")]).values()]).toEqual([2]);
   });
 });

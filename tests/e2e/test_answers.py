@@ -45,7 +45,7 @@ def test_airlines_are_a_table(page: Page) -> None:
 
 def test_what_it_costs_is_a_spread(page: Page) -> None:
     ask(page, "How much is a flight from New York to Boston?")
-    expect(page.locator(".figures")).to_contain_text("Half pay less than")
+    expect(page.locator(".figures")).to_contain_text("Half cost less than")
 
 
 def test_removing_a_chip_keeps_the_kind_of_the_answer(page: Page) -> None:

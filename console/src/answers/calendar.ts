@@ -37,17 +37,20 @@ export function monthsOf(days: readonly DayPrice[]): Month[] {
 }
 
 /**
- * The level of each day, 0 (cheapest fifth) to 4 (dearest fifth).
+ * The level of each day, 0 (among the cheapest fifth) to 4 (among the dearest).
  *
- * By rank and not by amount: one very dear day would push all others into one colour.
+ * By the share of days that are cheaper and not by amount: one very dear day would push all others into one
+ * colour. Days of the same price take the middle of their shares, so that what is usual looks neutral.
  */
 export function levelsOf(days: readonly DayPrice[]): Map<string, number> {
-  const prices = [...new Set(days.map(({ price }) => Number(price)))].toSorted((a, b) => a - b);
-  const rank = new Map(prices.map((price, index) => [price, index]));
+  const prices = days.map(({ price }) => Number(price));
+  const shares = new Map<number, number>();
+  for (const price of new Set(prices)) {
+    const cheaper = prices.filter((other) => other < price).length;
+    const equal = prices.filter((other) => other === price).length;
+    shares.set(price, (cheaper + equal / 2) / prices.length);
+  }
   return new Map(
-    days.map(({ date, price }) => [
-      date,
-      Math.floor(((rank.get(Number(price)) ?? 0) / Math.max(1, prices.length)) * LEVELS),
-    ]),
+    days.map(({ date, price }) => [date, Math.floor((shares.get(Number(price)) ?? 0) * LEVELS)]),
   );
 }

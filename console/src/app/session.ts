@@ -124,7 +124,8 @@ export function createSession(setting: Setting): Session {
   };
 
   const run = (question: Question, id = setting.newId(), menu: Facets | null = null) => {
-    const before = question.type === "query" ? offersOf(shown.value) : null;
+    const isRefining = question.type === "query" || question.previous !== null;
+    const before = isRefining ? offersOf(shown.value) : null;
     batch(() => {
       // What is still under way is ended by the new request, here as on the server.
       const others = turns.value

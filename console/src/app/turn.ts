@@ -22,7 +22,7 @@ export interface Turn {
   readonly paging: "idle" | "loading" | Problem;
   /** The facets before narrowing by them, so that what was filtered out can be chosen again. */
   readonly menu: Facets | null;
-  /** The result that a change by hand started from: it stays on the page until the new one is there. */
+  /** The result that this refines: it stays on the page until the new one is there. */
   readonly before: SearchResult | null;
 }
 

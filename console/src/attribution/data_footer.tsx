@@ -43,6 +43,9 @@ export function DataFooter({ session }: { session: Session }) {
           </ul>
         </>
       )}
+      <p class="licences">
+        <a href="/licences.txt">{words.data.licences}</a>
+      </p>
     </footer>
   );
 }

@@ -140,13 +140,16 @@ function PriceTag({ offer, query }: { offer: Offer; query: FlightQuery }) {
   );
 }
 
+/** More than these drown the card; all of them stand in the details. */
+const REASONS_SHOWN = 2;
+
 function Remarks({ offer }: { offer: Offer }) {
   const { words } = useSpeech();
   return (
     <>
       {offer.reasons.length > 0 && (
         <ul class="reasons" aria-label={words.offers.reasons}>
-          {offer.reasons.map((reason) => (
+          {offer.reasons.slice(0, REASONS_SHOWN).map((reason) => (
             <li key={reason} class="remarked">
               {reason}
             </li>
@@ -204,6 +207,13 @@ function Details({ offer }: { offer: Offer }) {
             )),
           )}
         </ol>
+        {offer.reasons.length > REASONS_SHOWN && (
+          <ul class="all-reasons" aria-label={words.offers.reasons}>
+            {offer.reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        )}
         {Object.keys(offer.score_parts).length > 0 && (
           <div class="score">
             <h3>{words.offers.scoreHeading}</h3>
