@@ -5,6 +5,7 @@ are said whether or not something matches, but most of them explain why nothing 
 """
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.search.index import SnapshotIndex
@@ -12,13 +13,16 @@ from flight_search.search.money import Pricing
 
 _FEW_AIRPORTS = 6
 
+_LATEST_ZONE = dt.timedelta(hours=12)
+"""How far the clocks of the last place on earth are behind UTC: until then a day is not over everywhere."""
+
 
 def notes_on(index: SnapshotIndex, query: FlightQuery, now: dt.datetime) -> list[str]:
     """Return the notes on places and days, and what contradicts itself."""
     notes: list[str] = []
     for part in query.slices:
         notes += _place_notes(index, part)
-        notes += _day_notes(index, part, now.date())
+        notes += _day_notes(index, part, _today_at_origin(index, part, now))
     notes += _order_notes(query)
     return list(dict.fromkeys(notes))
 
@@ -78,13 +82,22 @@ def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list
     return [f"This data has no flights from {_named(origin)} to {_named(destination)}."]
 
 
+def _today_at_origin(index: SnapshotIndex, part: SliceQuery, now: dt.datetime) -> dt.date:
+    """Return the day it is at the origin; the earliest of them where it is not one day everywhere."""
+    rows = index.airport_rows(part.origin.airports) if part.origin else []
+    zones = {str(index.snapshot.airports.timezone[row]) for row in rows}
+    if not zones:
+        return (now.astimezone(dt.UTC) - _LATEST_ZONE).date()
+    return min(now.astimezone(ZoneInfo(zone)).date() for zone in zones)
+
+
 def _day_notes(index: SnapshotIndex, part: SliceQuery, today: dt.date) -> list[str]:
     manifest, dates = index.snapshot.manifest, part.depart_date
     if dates is None or not manifest.last_day:
         return []
     first, last = dt.date.fromisoformat(manifest.first_day), dt.date.fromisoformat(manifest.last_day)
     if dates.to and dates.to < today:
-        return [f"Those dates are over: today is {today.isoformat()}."]
+        return ["Those dates are over."]
     if dates.from_ and dates.from_ > last:
         return [f"The data ends on {last.isoformat()}."]
     if dates.to and dates.to < first:

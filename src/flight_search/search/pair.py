@@ -18,6 +18,7 @@ set ``limit_note``.
 """
 
 import heapq
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -37,6 +38,9 @@ MOST_BUILT = 500_000
 
 MOST_SKIPPED = 50_000
 """Journeys outside the price bounds that are looked at for one page: about 3 s."""
+
+MOST_COUNTED = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps exact; six open slices give more journeys."""
 
 _Path = tuple[int, ...]
 
@@ -92,6 +96,9 @@ class Journeys:
             self._count_within_bounds()
         if self.built is not None:
             self.total = self.built.costs.shape[1]
+        if self.total > MOST_COUNTED:
+            self.total = MOST_COUNTED
+            self.limit_note = f"More than {MOST_COUNTED:,} journeys match."
 
     def first(self, count: int) -> list[_Path]:
         """Return the offer rows of the first ``count`` journeys, in order."""
@@ -99,7 +106,7 @@ class Journeys:
             return self._first_built(self.built, count)
         found: list[_Path] = []
         skipped = 0
-        for nodes, price in self._taken_in_order():
+        for nodes, price in self._taken_in_order(self._layers):
             if len(found) >= min(count, self.total):
                 break
             if self.bounds.hold(price):
@@ -118,12 +125,9 @@ class Journeys:
         if self.built is not None:
             return int(self.built.costs[1].min())
         by_price = [SliceRows(side.rows, side.totals, side.totals) for side in self.sides]
-        cheapest = Journeys(self.index, self.query, by_price, self.bounds).first(1)
-        return sum(
-            int(side.totals[np.searchsorted(side.rows, row)])
-            for nodes in cheapest
-            for side, row in zip(self.sides, nodes, strict=True)
-        )
+        layers = link(self.index, self.query, by_price)
+        prices = (price for _, price in itertools.islice(self._taken_in_order(layers), MOST_SKIPPED))
+        return next((price for price in prices if self.bounds.hold(price)), None)
 
     # ------------------------------------------------------------------ built at once
 
@@ -160,15 +164,15 @@ class Journeys:
             for side, layer, node in zip(self.sides, self._layers, nodes, strict=True)
         )
 
-    def _taken_in_order(self) -> Iterator[tuple[_Path, int]]:
+    def _taken_in_order(self, layers: Sequence[Layer]) -> Iterator[tuple[_Path, int]]:
         offers = self.index.snapshot.offers
         ties = []
-        for side, layer in zip(self.sides, self._layers, strict=True):
+        for side, layer in zip(self.sides, layers, strict=True):
             order = np.lexsort((offers.key[side.rows], offers.departs_utc[side.rows]))
             rank = np.empty(len(order), dtype=np.int64)
             rank[order] = np.arange(len(order))
             ties.append(rank[layer.position])
-        return _in_order(self._layers, ties)
+        return _in_order(layers, ties)
 
     def _count_within_bounds(self) -> None:
         """Set ``total`` to the number within the price bounds, and build them where they are few."""
@@ -204,7 +208,7 @@ class Journeys:
 
     def _some_within_bounds(self) -> Iterator[_Path]:
         """Yield those within the price among the first that come."""
-        for seen, (nodes, price) in enumerate(self._taken_in_order()):
+        for seen, (nodes, price) in enumerate(self._taken_in_order(self._layers)):
             if seen >= MOST_SKIPPED:
                 return
             if self.bounds.hold(price):

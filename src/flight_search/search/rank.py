@@ -92,11 +92,9 @@ def first_in_order(index: SnapshotIndex, rows: Column, wanted: Column, totals: C
     Only rows up to the ``count``-th value of the wanted column, and those that tie with it, are sorted: n
     steps and a sort of about ``count`` rows.
     """
-    if count < len(rows):
-        last = np.partition(wanted, count - 1)[count - 1] if count else -1
-        near = np.flatnonzero(wanted <= last) if count else np.zeros(0, dtype=np.int64)
-    else:
-        near = np.arange(len(rows), dtype=np.int64)
+    near = np.arange(len(rows), dtype=np.int64)
+    if 0 < count < len(rows):
+        near = np.flatnonzero(wanted <= np.partition(wanted, count - 1)[count - 1])
     offers, close = index.snapshot.offers, rows[near]
     order = np.lexsort(
         (

@@ -5,6 +5,7 @@ and from what price. ``change`` replaces the named fields of the query as a whol
 whether it is merged deeply or not. Each candidate is searched for, so the figures are exact.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -115,7 +116,7 @@ def _widened(dates: DateRange | None) -> DateRange | None:
     if dates is None:
         return None
     try:
-        days = np.timedelta64(DAYS_AROUND, "D").astype(object)
+        days = dt.timedelta(days=DAYS_AROUND)
         return DateRange(
             from_=dates.from_ - days if dates.from_ else None, to=dates.to + days if dates.to else None
         )

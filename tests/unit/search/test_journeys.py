@@ -248,3 +248,15 @@ def test_the_best_journey_by_score_has_the_highest_mean_of_its_slices(worlds, en
     assert best.total == other.total <= 1000
     scores = sorted((offer.score for offer in other.offers), reverse=True)
     assert [offer.score for offer in best.offers] == pytest.approx(scores, abs=2e-6)
+
+
+def test_more_journeys_than_json_can_count_are_capped_and_said(worlds, engine_of, monkeypatch):
+    monkeypatch.setattr(pair, "MOST_BUILT", 0)
+    monkeypatch.setattr(pair, "MOST_COUNTED", 100)
+    anywhere = place(["AMS", "BOS", "EWR", "HNL", "JFK", "LGW", "LHR", "NRT"])
+    slices = [{"origin": anywhere, "destination": anywhere} for _ in range(3)]
+    query = FlightQuery.model_validate({"trip": "multi_city", "slices": slices})
+    result = engine_of(worlds[0]).search(SearchRequest(query=query, limit=5))
+    assert result.total == 100
+    assert "More than 100 journeys match." in result.notes
+    assert len(result.offers) == 5
