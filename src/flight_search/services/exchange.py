@@ -5,6 +5,7 @@ An ASGI middleware, outermost but for the server. In: any HTTP or WebSocket requ
 becomes a problem of status 500 that gives nothing away but the request id, under which the log tells all.
 """
 
+import asyncio
 import time
 from typing import Final
 
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flight_search.domain.errors import FlightSearchError
 from flight_search.services.metrics import Metrics
-from flight_search.services.problems import PROBLEM_TYPE, problem_json, problem_of
+from flight_search.services.problems import PROBLEM_TYPE, StoppingError, problem_json, problem_of
 from flight_search.services.trace import RequestTrace, begin_trace
 
 _UNMATCHED: Final = "unmatched"
@@ -65,12 +66,17 @@ class Exchange:
         with self._metrics.in_flight.track_inprogress():
             try:
                 await self._app(scope, receive, send_marked)
+            except asyncio.CancelledError:
+                # Only the server cancels, when a request has outlasted the time to drain.
+                if status == _CLIENT_LEFT:
+                    await _send_problem(scope, send_marked, trace, _stopping())
+                raise
             except Exception:
                 log.exception("request_failed", method=scope["method"], route=_route(scope))
                 if status != _CLIENT_LEFT:
                     # Half an answer is out; only a broken connection tells the client that it is not whole.
                     raise
-                await _send_problem(scope, send_marked, trace)
+                await _send_problem(scope, send_marked, trace, _unexpected())
             finally:
                 seconds = time.perf_counter() - began
                 self._finish(scope, scope["method"], status, seconds)
@@ -108,12 +114,19 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", None) or scope.get("page") or _UNMATCHED)
 
 
-async def _send_problem(scope: Scope, send: Send, trace: RequestTrace) -> None:
-    error = FlightSearchError(
+def _unexpected() -> FlightSearchError:
+    return FlightSearchError(
         "Something went wrong in this service; it has been logged.",
         remedy="Try again; if it happens again, report it with the request id.",
     )
+
+
+def _stopping() -> FlightSearchError:
+    return StoppingError("The service stopped before this was answered.", remedy="Send it again.")
+
+
+async def _send_problem(scope: Scope, send: Send, trace: RequestTrace, error: FlightSearchError) -> None:
     body = problem_json(problem_of(error, instance=scope["path"], request_id=trace.request_id))
     headers = [(b"content-type", PROBLEM_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": _INTERNAL_ERROR, "headers": headers})
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

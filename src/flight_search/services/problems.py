@@ -92,6 +92,14 @@ class OriginError(InvalidRequestError):
     status = 403
 
 
+class StoppingError(FlightSearchError):
+    """The process ends before the request does."""
+
+    code = "stopping"
+    title = "This process is stopping"
+    status = 503
+
+
 class RateLimitError(InvalidRequestError):
     """Too many messages in too short a time."""
 
