@@ -16,6 +16,8 @@ from flight_search.domain.offer import Offer, Relaxation
 from flight_search.domain.query import FlightQuery
 from flight_search.domain.result import AnswerResult, SearchRequest, SearchResult, SnapshotInfo, Status
 from flight_search.embed.port import Embedder
+from flight_search.reference.airports import load_airports
+from flight_search.reference.carriers import load_carriers
 from flight_search.search.answers.answer import make_answer
 from flight_search.search.cursor import Place, read_cursor, write_cursor
 from flight_search.search.dates import instant_text, minute_of
@@ -128,6 +130,17 @@ class SearchEngine:
             embedding_model=manifest.embedding_model,
             sources=manifest.sources,
         )
+
+    def warm_up(self) -> None:
+        """Work out what searches share, so that the first takes no longer than the next.
+
+        Raises SnapshotError.
+        """
+        index = self._current_index()
+        index.warm_up()
+        embed_wish("somewhere warm by the sea", self._embedder, index)
+        load_airports()
+        load_carriers()
 
     def _current_index(self) -> SnapshotIndex:
         """Return the index of the current snapshot; that of the one before goes with its last request."""

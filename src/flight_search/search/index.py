@@ -104,6 +104,12 @@ class SnapshotIndex:
         """Airports that offers arrive at."""
         return frozenset(np.unique(self.snapshot.routes.destination).tolist())
 
+    def warm_up(self) -> None:
+        """Make all that else is made when it is first needed. Reads some columns once."""
+        properties = (name for name, kind in vars(type(self)).items() if isinstance(kind, cached_property))
+        for name in properties:
+            getattr(self, name)
+
     def airport_rows(self, codes: Iterable[str]) -> list[int]:
         """Return the rows of those airports that occur in the offers."""
         return [self.airport_row[code] for code in codes if code in self.airport_row]

@@ -61,7 +61,7 @@ def relaxations(
         found.append(
             Relaxation(
                 field=candidate.field,
-                text=candidate.text,
+                text=candidate.text[0].upper() + candidate.text[1:],
                 change={name: full[name] for name in candidate.update},
                 total=matches.total,
                 from_price=matches.ask.pricing.amount(lowest) if lowest is not None else None,

@@ -416,3 +416,12 @@ def test_timings_name_the_stages(world, engine_of):
 
 def test_the_offer_table_of_the_worlds_has_connections(world):
     assert (world.snapshot.offers.segment_1 != NO_SEGMENT).any()
+
+
+def test_warming_up_makes_what_searches_share(world, engine_of, word_embedder):
+    engine = engine_of(world, embedder=word_embedder())
+    before = search(engine_of(world), ANYTHING)
+    engine.warm_up()
+    made = vars(engine._current_index())
+    assert {"slowness", "intensity", "known_facts", "has_connections", "profiles"} <= made.keys()
+    assert search(engine, ANYTHING).offers == before.offers
