@@ -6,8 +6,6 @@ from flight_search.catalog.live import LiveSnapshot
 from flight_search.catalog.store import SnapshotStore
 from flight_search.domain.errors import EmbeddingError, FlightSearchError, SourceError
 from flight_search.domain.progress import SilentProgress
-from flight_search.domain.query import FlightQuery, SliceQuery
-from flight_search.domain.result import SearchRequest
 from flight_search.embed.open import open_embedder
 from flight_search.embed.port import Embedder
 from flight_search.embed.settings import EmbeddingSettings
@@ -36,9 +34,8 @@ def _embedder(settings: ServiceSettings) -> Embedder | None:
 
 
 def _warm_up(engine: SearchEngine) -> None:
-    """Let the first search be made by us: it maps files and builds what is kept between searches."""
-    wish = FlightQuery(slices=(SliceQuery(),), preferences="somewhere warm by the sea")
+    """Map the files and work out what is kept between searches, before somebody waits for it."""
     try:
-        engine.search(SearchRequest(query=wish, limit=1))
+        engine.warm_up()
     except FlightSearchError as error:
         log.warning("not_ready", part="snapshot", reason=error.detail, remedy=error.remedy)
