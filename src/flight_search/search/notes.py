@@ -11,7 +11,7 @@ from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
 
-_FEW_AIRPORTS = 6
+_FEW_AIRPORTS, _FEW_COUNTRIES = 6, 3
 
 _LATEST_ZONE = dt.timedelta(hours=12)
 """How far the clocks of the last place on earth are behind UTC: until then a day is not over everywhere."""
@@ -65,9 +65,15 @@ def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
 
 def _only(index: SnapshotIndex, served: frozenset[int], direction: str) -> str:
     """Return what there is instead, where that is little enough to be named."""
-    if not 0 < len(served) <= _FEW_AIRPORTS:
+    airports = index.snapshot.airports
+    if not served:
         return ""
-    return f", only {direction} {', '.join(sorted(str(index.snapshot.airports.iata[row]) for row in served))}"
+    if len(served) <= _FEW_AIRPORTS:
+        return f", only {direction} {', '.join(sorted(str(airports.iata[row]) for row in served))}"
+    countries = sorted({str(airports.country[row]) for row in served})
+    if len(countries) <= _FEW_COUNTRIES:
+        return f", only {direction} {len(served)} airports in {', '.join(countries)}"
+    return ""
 
 
 def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list[str]:

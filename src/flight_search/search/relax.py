@@ -99,10 +99,10 @@ def _candidates(index: SnapshotIndex, query: FlightQuery) -> Iterator[_Candidate
     yield _Candidate("flight", "on other flights", {"flight": None})
     if any(part.depart_date for part in query.slices):
         yield _Candidate("depart_date", "on any day", _each_slice(query, lambda _: {"depart_date": None}))
-    if query.trip is Trip.ROUND_TRIP:
+    if len(query.slices) > 1:
         yield _Candidate(
             "trip",
-            "one way only",
+            "one way only" if query.trip is Trip.ROUND_TRIP else "only the first flight",
             {"trip": Trip.ONE_WAY, "slices": query.slices[:1], "nights": None},
         )
     yield from _nearby(index, query)

@@ -1,6 +1,7 @@
 """Answers of every kind: figures against the raw rows, sentences that hold them, and what is asked back."""
 
 import datetime as dt
+import json
 import math
 from decimal import Decimal
 from statistics import median_low
@@ -300,6 +301,9 @@ def test_every_kind_says_which_data_it_is_from(ask):
         assert answer.snapshot == "2026-12-01T00-00-00Z"
         assert answer.as_of == "2026-12-02T09:30:00Z"
         assert answer.text.strip()
+        # Whole numbers and text alone, so that every service can send them.
+        assert json.loads(json.dumps(answer.data)) == answer.data
+        assert AnswerResult.model_validate_json(answer.model_dump_json(by_alias=True)) == answer
 
 
 def test_unsupported_and_degraded_are_named_in_answers(world, engine_of):

@@ -15,7 +15,7 @@ import pytest
 from flight_search.catalog.schema import NO_SEGMENT
 from flight_search.domain.errors import CursorError, InvalidRequestError, SnapshotError
 from flight_search.domain.query import FlightQuery
-from flight_search.domain.result import SearchRequest, Status
+from flight_search.domain.result import SearchRequest, SearchResult, Status
 from flight_search.search.engine import SearchEngine
 
 ALL = {"label": "", "airports": ["AMS", "BOS", "EWR", "HNL", "JFK", "LGW", "LHR", "NRT"]}
@@ -425,3 +425,31 @@ def test_warming_up_makes_what_searches_share(world, engine_of, word_embedder):
     made = vars(engine._current_index())
     assert {"slowness", "intensity", "known_facts", "has_connections", "profiles"} <= made.keys()
     assert search(engine, ANYTHING).offers == before.offers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {**ANYTHING, "preferences": "beach", "price": {"currency": "JPY"}},
+        {**ANYTHING, "cabin": "first", "price": {"max": "0.01", "min": "0.01"}},
+        {"trip": "round_trip", "slices": [{"origin": NEW_YORK, "destination": LONDON}, {}]},
+        {"slices": [{}]},
+    ],
+)
+def test_a_result_survives_being_sent_as_json(world, engine_of, word_embedder, query):
+    result = search(engine_of(world, embedder=word_embedder()), query, limit=1000)
+    assert SearchResult.model_validate_json(result.model_dump_json(by_alias=True)) == result
+
+
+def test_what_there_is_instead_is_named_where_it_is_little(make_world, engine_of):
+    world = make_world(24, segments=3, connections=0)
+    result = search(engine_of(world), {"slices": [{"origin": {"label": "Paris", "airports": ["CDG"]}}]})
+    origins = sorted({offer.origin for offer in world.offers})
+    assert result.notes == (f"This data has no flights from Paris (CDG), only from {', '.join(origins)}.",)
+
+
+def test_only_the_first_flight_of_a_chain_that_cannot_be_flown(world, engine_of):
+    paris = {"label": "Paris", "airports": ["CDG"]}
+    slices = [{"origin": NEW_YORK, "destination": LONDON}, {"destination": paris}, {"destination": NEW_YORK}]
+    result = search(engine_of(world), {"trip": "multi_city", "slices": slices})
+    assert [relaxation.text for relaxation in result.relaxations] == ["Only the first flight"]
