@@ -36,7 +36,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.COUNT,
             (
                 r"how many(?! (?:days|hours|minutes|stops? (?:is|are) (?:ok|fine)|people|bags|miles|nights"
-                r"|weeks))|(?:total )?number of(?! (?:stops|people|passengers|nights|bags))|count (?:of|the"
+                r"|weeks))|(?<! flight )(?:total )?number of(?! (?:stops|people|passengers|nights|bags))"
+                r"|count (?:of|the"
                 r"|all|flights)"
             ),
         ),
@@ -87,7 +88,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|are )?(?:the )?airports?(?! (?:do|does|should|can|is fine))"
                 r"|airports (?:in|near|around|at|of|close|serving|for)|(?:show|list|tell|give"
                 r"|describe)(?: \w+){0,4} airports?(?! (?:to|from))|(?:iata|icao)(?: code)?|code for"
-                r"|what (?:city|airport|place|country) (?:is|does)|(?:nearest|closest) airports?|where is"
+                r"|what (?:city|airport|place|country) (?:is|does)|(?:nearest|closest) airports?"
+                r"|where is|where [a-z]{3}(?= ,| $)"
                 r"|(?:does|do|has|have)(?: \w+){1,4} airport have|stands? for|what (?:is"
                 r"|does) [a-z]{3}(?: (?:mean|stand for|airport))?(?= $)|airports|abbreviation|what does"
                 r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)"
@@ -124,7 +126,7 @@ _FLIGHTS = re.compile(r" (?:flights?|fly|flying|flies) ")
 # "Show me flights that cost less than ..." wants flights, "how much are flights" wants a price.
 _ASKS_THE_PRICE = re.compile(
     r" (?:how much|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){0,4} (?:prices?"
-    r"|costs?|fares?|airfares?|rates?)|(?:costs?|prices?|fares?) (?:of|for|on)) "
+    r"|costs?|fares?|airfares?|rates?)|(?:costs?|prices?|fares?) (?:of|for|on|to)) "
 )
 
 

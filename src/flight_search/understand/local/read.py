@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flight_search.domain.query import FlightNumber, PriceRange
 from flight_search.places.gazetteer import Gazetteer
-from flight_search.places.match import PlaceSpan
+from flight_search.places.match import PlaceKind, PlaceSpan
 from flight_search.understand.local.extras import read_preferences, read_unsupported
 from flight_search.understand.local.followup import find_swap
 from flight_search.understand.local.found import CarrierWishes, FoundInText, Price
@@ -54,7 +54,11 @@ class Reader:
         """Return what was found, the notes, and the text with only the airlines taken out."""
         reading = Reading(sentence)
         written = [sentence.original[token.start : token.end] for token in sentence.tokens]
-        spans = self.gazetteer.scan(written)
+        spans = [
+            span
+            for span in self.gazetteer.scan(written)
+            if not sentence.foreign.issuperset(range(span.start, span.end))
+        ]
         carriers = self._carriers(reading, spans, written)
         without_carriers = reading.text
         hidden = _hide_names(reading, spans)
@@ -119,6 +123,8 @@ def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[
         stretch = reading.sentence.stretch(span.start, span.end)
         if stretch and stretch[0] <= phrase.start and phrase.end <= stretch[1] and not span.best.common_word:
             longer = stretch != (phrase.start, phrase.end)
+            if span.best.kind is PlaceKind.COUNTRY and reading.text[: phrase.start].endswith(" , "):
+                return longer
             return longer or not _BEFORE_A_CARRIER.search(reading.text[: phrase.start])
     return False
 

@@ -167,10 +167,11 @@ def _with_role(
         role, is_alternative = _beside(previous, gap, role)
     if previous and role is Role.LOOSE and _FROM_TO.fullmatch(gap) and previous.role is Role.ORIGIN:
         role = Role.DESTINATION
-    if _is_everyday(reading, span) and (
-        is_alternative or not _believed(before, role, reading, span, is_weak=is_weak)
-    ):
-        return None
+    if _is_everyday(reading, span):
+        is_adjacent = previous is not None and not gap.strip() and role is Role.LOOSE
+        meant = _is_capitalised(reading, span) if is_adjacent else _is_meant(before, role, reading, span)
+        if is_alternative or not meant or (is_weak and not is_adjacent):
+            return None
     if not span.exact and role is Role.LOOSE and span.best.kind is not PlaceKind.CITY:
         return None
     return NamedPlace(start, end, span, role, gap, is_alternative, is_weak)
@@ -215,9 +216,15 @@ def _is_everyday(reading: Reading, span: PlaceSpan) -> bool:
     return span.best.common_word or (token.word in _ARTICLES and (token.word.upper(),) == span.best.airports)
 
 
-def _believed(before: str, role: Role, reading: Reading, span: PlaceSpan, *, is_weak: bool) -> bool:
+def _is_capitalised(reading: Reading, span: PlaceSpan) -> bool:
+    """Whether a word is written as a name in a text that does not capitalise everything."""
+    original = reading.sentence.original
+    return original[reading.sentence.tokens[span.start].start].isupper() and not original.istitle()
+
+
+def _is_meant(before: str, role: Role, reading: Reading, span: PlaceSpan) -> bool:
     """Whether an everyday word is meant as the place of that name ("Nice", "reading")."""
-    if is_weak or role not in _STRONG_BEFORE_COMMON_WORDS:
+    if role not in _STRONG_BEFORE_COMMON_WORDS:
         return False
     tokens = reading.sentence.tokens[span.start : span.end]
     written = reading.sentence.original[tokens[0].start : tokens[-1].end]

@@ -142,12 +142,14 @@ def is_help(text: str) -> bool:
     rest, count = _GREETING.subn(" ", text)
     if count and not [word for word in rest.split() if word not in _FRIENDLY]:
         return True
-    return text.strip() in ("help", "help me") or bool(_ABILITIES.search(text))
+    return text.strip() in ("help", "help me") or (
+        evidence_of_words(text) > _STRONGLY_AGAINST and bool(_ABILITIES.search(text))
+    )
 
 
 _END, _BOTH_ENDS, _CARRIER, _NUMBER, _CONSTRAINT, _CODE = 0.5, 1.0, 0.8, 1.0, 0.3, 0.3
 _MOST_CONSTRAINTS = 2
-_ASKS_A_CODE = re.compile(r"^ (?:what (?:is|are|does)|define|does|explain|meaning|what 's)\b.{0,40} $")
+_ASKS_A_CODE = re.compile(r"^ (?:what (?:is|are|does)|define|does|explain|meaning|where|what 's)\b.{0,40} $")
 
 
 def _is_sure(place: NamedPlace) -> bool:

@@ -146,11 +146,25 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
                 continue
         if is_back:
             schedule.back.dates = _day_of_return(phrase, timing.dates, context.today)
+            if previous and previous.day_number and not phrase.day_number:
+                timing.dates = _same_month(
+                    timing.dates, previous.day_number, schedule.back.dates, context.today
+                )
             schedule.back.weekdays = _weekdays(phrase)
             schedule.is_return_named = True
         else:
             _set_dates(schedule, timing, phrase, context)
         previous = phrase
+
+
+def _same_month(
+    departure: DateRange | None, day: int, back: DateRange | None, today: dt.date
+) -> DateRange | None:
+    """Return the departure of "leaving the 10th and returning the 17th of January": January 10."""
+    if not back or not back.from_ or back.from_ != back.to or day > back.from_.day:
+        return departure
+    candidate = back.from_.replace(day=day)
+    return DateRange(from_=candidate, to=candidate) if candidate >= today else departure
 
 
 def _day_of_return(phrase: DatePhrase, departure: DateRange | None, today: dt.date) -> DateRange | None:

@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from flight_search.understand.local.languages import language_of, translate
 from flight_search.understand.local.spelling import correct_spelling
 from flight_search.understand.resolve.numbers import ORDINALS, read_number
 
@@ -39,7 +40,9 @@ _FILLERS = frozenset(
     "uh um umm uhh er erm hmm hm please pls plz well okay ok basically kinda just actually_ really_ "  # noqa: SIM905  a list of words reads best as text
     "maybe_".split()
 )
-_SILENT = frozenset("'s \u2019s \" \u201c \u201d \u2018 \u2019 ' * # ! ( ) [ ] { } | ; _ . ? ,".split())  # noqa: SIM905  a list of words reads best as text
+# Signs that say nothing; those that part sentences become a comma.
+_PARTING = frozenset(",;.?")
+_SILENT = _PARTING | frozenset("'\"\u201c\u201d\u2018\u2019*#!()[]{}|_") | {"'s", "\u2019s"}
 _SUFFIXES = frozenset(("st", "nd", "rd", "th"))
 _SPELLINGS = {
     "a.m": "am", "p.m": "pm", "u.s": "us", "u.s.a": "usa", "u.k": "uk", "d.c": "dc", "n.y": "ny", "l.a": "la",
@@ -50,7 +53,8 @@ _SPELLINGS = {
     "tommorow": "tomorrow", "2morrow": "tomorrow",
     "wknd": "weekend", "nite": "night", "tonite": "tonight", "thru": "through",
     "til": "until", "till": "until",
-    "rtn": "return", "adt": "adults", "chd": "children", "biz": "business", "econ": "economy", "xmas": "christmas", "pax": "passengers",
+    "rtn": "return", "adt": "adults", "chd": "children", "biz": "business", "econ": "economy",
+    "xmas": "christmas", "pax": "passengers",
     "aint": "not", "dont": "don't", "cant": "can't", "doesnt": "doesn't", "whats": "what", "hows": "how",
     "im": "i'm", "id": "i'd", "aren't": "aren't",
 }  # fmt: skip
@@ -82,6 +86,8 @@ class Sentence:
     """First and last token of each canonical word."""
     unread_from: int | None = None
     """The character from which on the text was too long to be read."""
+    foreign: frozenset[int] = frozenset()
+    """Tokens that were translated: they are words, whatever place may bear such a name ("para", Pará)."""
     whole: str = field(default="")
     """``text`` as it was before anything was claimed."""
 
@@ -141,8 +147,17 @@ def read_sentence(text: str) -> Sentence:
     canonical: list[str] = []
     sources: list[tuple[int, int]] = []
     position = 0
+    written = [token.word for token in tokens]
+    language = language_of(written)
+    foreign: set[int] = set()
     while position < len(words):
-        length, word = _canonical_word(words, position)
+        translated = translate(language, written, position) if language else None
+        length, word = translated or _canonical_word(words, position)
+        if translated:
+            foreign.update(range(position, position + length))
+        elif language and word.isdigit() and words[position + 1 : position + 2] == ["."]:
+            # "am 5. Mai": the full stop makes it an ordinal.
+            length, word = 2, f"{word}th"
         if word:
             canonical.append(word)
             sources.append((position, position + length - 1))
@@ -151,7 +166,9 @@ def read_sentence(text: str) -> Sentence:
     for word in canonical:
         starts.append(column)
         column += len(word) + 1
-    return Sentence(text, tokens, f" {' '.join(canonical)} ", starts, sources, unread_from)
+    return Sentence(
+        text, tokens, f" {' '.join(canonical)} ", starts, sources, unread_from, frozenset(foreign)
+    )
 
 
 def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
@@ -160,7 +177,7 @@ def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
     if word in _FILLERS:
         return 1, ""
     if word in _SILENT:
-        return 1, "," if word in ",;.?" else ""
+        return 1, "," if word in _PARTING else ""
     if word[0].isdigit():
         following = words[position + 1] if position + 1 < len(words) else ""
         if word.isdigit() and following in _SUFFIXES:

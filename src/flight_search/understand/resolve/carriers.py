@@ -22,7 +22,8 @@ _EVERYDAY = frozenset(
     "british canadian finn ana tap saudi royal alliance brussels austrian bamboo shuttle dart sky wing "
     "wings hop "
     "smile norse aurora azul gol iris arik cape link max neos nok plus pan star volaris france india japan "
-    "philippine kenya egypt malaysia singapore thai vietnam hawaiian alaska qatar pegasus southwest northwest "
+    "philippine kenya egypt malaysia singapore thai vietnam hawaiian alaska qatar pegasus southwest "
+    "northwest "
     "contour "
     "silver cyprus malta serbia croatia arctic loganair island transat trans western central pacific express "
     "national global world atlantic".split()

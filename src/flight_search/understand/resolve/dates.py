@@ -71,12 +71,20 @@ class DatePhrase:
     """Whether the pair can be read as out on the first and back on the last day."""
     excluded: bool = False
     """Whether the weekdays are those on which not to fly."""
+    day_number: int | None = None
+    """Set for a bare day of some month ("the 5th")."""
     undated: bool = False
     """Whether only weekdays were named ("on fridays"), no date."""
 
     def resolve(self, today: dt.date) -> DateRange | None:
         """Return the dates seen from ``today``, None where there is no such day or none was named."""
-        return None if self.undated else self.rule(today)
+        if self.undated:
+            return None
+        try:
+            return self.rule(today)
+        except (OverflowError, ValueError):
+            # Beyond the calendar's last year there are no days: "after 9999-12-31".
+            return None
 
 
 def find_dates(text: str, *, day_first: bool) -> list[DatePhrase]:
@@ -245,7 +253,9 @@ def _on_weekdays(period: Atom, weekdays: tuple[int, ...], start: int, end: int) 
 
 def _single(atom: Atom, before: str, text: str) -> DatePhrase:
     start, end = atom.start, atom.end
-    plain = DatePhrase(start, end, lambda today: _range(atom.resolve(today)), is_day=atom.is_day)
+    plain = DatePhrase(
+        start, end, lambda today: _range(atom.resolve(today)), is_day=atom.is_day, day_number=atom.day_number
+    )
     if atom.weekdays and _NOT.search(before):
         return replace(plain, weekdays=atom.weekdays, excluded=True, undated=True)
     if atom.every:

@@ -90,9 +90,9 @@ _FORMS = re.compile(
         |mid\ )(?P<se_n>spring|summer|autumn|fall|winter)(?:\ (?:of\ )?(?P<se_y>{_YEAR}))?)
     | (?P<month>(?:(?P<mo_w>this|next)\ )?(?P<mo_m>{_MONTH})(?:\ (?:of\ )?(?P<mo_y>{_YEAR}|this\ year
         |next\ year))?)
-    | (?P<ordinal>(?:on\ )?the\ (?P<or_d>{_D})th(?!\ (?:(?:of\ )?{_MONTH}|{_WEEKDAY}|weekend|week)\ )|(?P<or_e>{_D})th(?=\ (?:to|-
-        |through|until|and|,
-        |of\ next|of\ this|_+)?\ ?))(?:\ of\ (?P<or_m>next|this|the)\ month)?
+    | (?P<ordinal>(?:on\ )?the\ (?P<or_d>{_D})th(?!\ (?:(?:of\ )?{_MONTH}|{_WEEKDAY}|weekend|week)\ )
+        (?:\ of\ (?P<or_m>next|this|the)\ month)?
+      | (?P<or_e>{_D})th(?:\ of\ (?P<or_n>next|this|the)\ month)?)
     )(?=\ )""",
     re.VERBOSE,
 )
@@ -291,7 +291,7 @@ def _month(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
 
 def _ordinal(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
     day = int(match.group("or_d") or match.group("or_e"))
-    if match.group("or_m") == "next":
+    if (match.group("or_m") or match.group("or_n")) == "next":
         return _at(match, days.day_in_next_month(day))
     return _at(match, days.day_of_month(day), day_number=day)
 

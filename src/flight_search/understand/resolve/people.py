@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flight_search.understand.resolve.found import Found
 
 _INFANT_BELOW_YEARS = 2
-_CHILD_BELOW_YEARS = 12
+_ADULT_FROM_YEARS = 18
 _MOST_OF_A_KIND = 500
 _ADULT_WORDS = r"adults?|grown - ?ups?|grownups?|seniors?|pensioners?"
 _HEAD_WORDS = (
@@ -18,7 +18,8 @@ _HEAD_WORDS = (
     r"|buddies|mates|students?"
 )
 _CHILD_WORDS = (
-    r"kids?|toddlers?|child|children|sons?|daughters?|boys?|girls?|teens?|teenagers?|minors?|grandkids?|grandchildren"
+    r"kids?|toddlers?|child|children|sons?|daughters?|boys?|girls?|teens?|teenagers?|minors?|grandkids?"
+    r"|grandchildren"
     r"|grandson|granddaughter|year - ?olds?|year olds?"
 )
 _INFANT_WORDS = r"bab(?:y|ies)|infants?|newborns?|lap (?:infants?|child(?:ren)?)|month - ?olds?|month olds?"
@@ -43,6 +44,10 @@ _HEADS = re.compile(
 _AGED = re.compile(
     r" (?P<n>\d+) - ?(?:year|yr) - ?olds?(?= )| (?P<m>\d+) (?:year|yr)s? olds?(?= )"
     r"| (?P<mo>\d+) -? ?month -? ?olds?(?= )"
+)
+_AGES = re.compile(
+    rf" (?:(?P<n>\d+) )?(?:{_CHILD_WORDS})(?: [,(])? (?:aged?|ages)(?P<ages>(?: (?:,|and"
+    rf"|, and)? ?\d{{1,2}})+)(?= )"
 )
 _RELATIVE = re.compile(
     rf" (?:my|our|his|her|the|a) (?:(?:\d+) )?(?P<kind>{_ONE_ADULT}|{_TWO_ADULTS}|{_CHILD_WORDS}"
@@ -146,20 +151,30 @@ def _number(text: str) -> int:
 
 
 def _count_aged(text: str, counting: _Counting) -> str:
-    """Count "a 5 year old" and "an 18 month old" by age; return the text without them."""
+    """Count "kids aged 4 and 9", "a 5 year old" and "18 month old" by age; return the text without them."""
+    for match in list(_AGES.finditer(text)):
+        for age in re.findall(r"\d+", match.group("ages")):
+            _add_aged(int(age), counting)
+        text = _without(match, text, counting)
     for match in list(_AGED.finditer(text)):
-        counting.cover(match)
-        age = int(match.group("n") or match.group("m") or 0)
-        if match.group("mo"):
-            age = int(match.group("mo")) // 12
-        if age < _INFANT_BELOW_YEARS:
-            counting.infants += 1
-        elif age < _CHILD_BELOW_YEARS + 6:
-            counting.children += 1
-        else:
-            counting.heads += 1
-        text = text[: match.start() + 1] + "_" * (match.end() - match.start() - 1) + text[match.end() :]
+        months = int(match.group("mo") or 0)
+        _add_aged(months // 12 if months else int(match.group("n") or match.group("m") or 0), counting)
+        text = _without(match, text, counting)
     return text
+
+
+def _add_aged(age: int, counting: _Counting) -> None:
+    if age < _INFANT_BELOW_YEARS:
+        counting.infants += 1
+    elif age < _ADULT_FROM_YEARS:
+        counting.children += 1
+    else:
+        counting.heads += 1
+
+
+def _without(match: re.Match[str], text: str, counting: _Counting) -> str:
+    counting.cover(match)
+    return text[: match.start() + 1] + "_" * (match.end() - match.start() - 1) + text[match.end() :]
 
 
 def _count_heads(text: str, counting: _Counting) -> str:

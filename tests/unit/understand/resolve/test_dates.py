@@ -91,6 +91,12 @@ def test_days_that_do_not_exist_are_no_dates(words):
     )
 
 
+def test_days_beyond_the_calendar_are_none():
+    sentence = read_sentence("after 9999-12-31")
+    (phrase,) = find_dates(sentence.text, day_first=False)
+    assert phrase.resolve(_TODAY) is None
+
+
 @given(today=st.dates(dt.date(1990, 1, 1), dt.date(2200, 1, 1)), day=st.integers(0, 6))
 def test_a_weekday_is_the_next_one_and_next_is_that_of_the_next_week(today, day):
     name = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"][day]

@@ -1,0 +1,94 @@
+"""The words of a request in Spanish, French, German, Portuguese or Italian as English ones.
+
+In: lower-case words. Out: for a request in one of those languages, the English words for those that matter to
+the grammars, each with the number of words it stands for. Only what a search needs is known; names of places
+are for the gazetteer, which knows them in all languages.
+"""
+
+import csv
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from flight_search.understand.resolve.days import MONTHS
+
+_MOST_WORDS = 5
+# So many words must be of a language, and more than are plainly English, before the request is read in it.
+_FEWEST_WORDS = 2
+# Words that several languages share with English or with names of places say nothing of the language.
+_SHORTEST_SIGN = 3
+_ENGLISH = frozenset(
+    (  # noqa: SIM905  a list of words reads best as text
+        "from to the and or with without on in at for of flight flights fly flying return returning "
+        "leaving before "
+        "after under next this tomorrow today morning evening afternoon show find need want what which "
+        "how cheap "
+        "cheapest please me i is are my any no not stop stops ticket tickets between business class direct"
+    ).split()
+)
+# "5 de mayo" is the fifth of May, "de Madrid" is from Madrid.
+_OF = frozenset({"de", "do", "di", "del"})
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What is known of one language: phrases without accents, and the English for each."""
+
+    phrases: Mapping[str, str]
+    signs: frozenset[str]
+    """Words that show that a text is in it."""
+
+
+def language_of(words: Sequence[str]) -> Language | None:
+    """Return the language of a text, None for English and whatever else is not known."""
+    plain = {_plain(word) for word in words}
+    english = len(plain & _ENGLISH)
+    best, hits = None, max(english, _FEWEST_WORDS - 1)
+    for language in load_languages():
+        found = len(plain & language.signs)
+        if found > hits:
+            best, hits = language, found
+    return best
+
+
+def translate(language: Language, words: Sequence[str], start: int) -> tuple[int, str] | None:
+    """Return how many words at ``start`` are a known phrase, and the English for it."""
+    plain = [_plain(word) for word in words[start : start + _MOST_WORDS]]
+    if plain[0] in _OF and start and words[start - 1].isdigit():
+        return 1, "of"
+    if plain[0] in _OF and start and language.phrases.get(_plain(words[start - 1])) in MONTHS:
+        return 1, "of"
+    for length in range(len(plain), 0, -1):
+        english = language.phrases.get(" ".join(plain[:length]))
+        if english is not None:
+            return length, english
+    return None
+
+
+@cache
+def load_languages() -> tuple[Language, ...]:
+    """Return the packaged languages. Kept after the first call: the table is packaged, always the same."""
+    table = files("flight_search.understand.local").joinpath("data", "languages.csv")
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    return tuple(_language(rows, code) for code in ("es", "fr", "de", "pt", "it"))
+
+
+def _language(rows: Sequence[Mapping[str, str]], code: str) -> Language:
+    phrases: dict[str, str] = {}
+    for row in rows:
+        for phrase in filter(None, row[code].split("|")):
+            phrases.setdefault(phrase, row["en"])
+    signs = frozenset(
+        phrase
+        for phrase in phrases
+        if " " not in phrase and len(phrase) >= _SHORTEST_SIGN and phrase not in _ENGLISH
+    )
+    return Language(phrases, signs)
+
+
+def _plain(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
