@@ -38,6 +38,7 @@ function start(root: HTMLElement): void {
     newId,
     restored: recall(sessionStorage),
     badMessage: speech.words.states.badMessage,
+    unreachable: speech.words.states.unreachable,
   });
   effect(() => remember(sessionStorage, session.turns.value));
   session.connect();

@@ -32,6 +32,7 @@ beforeEach(() => {
     },
     restored: [],
     badMessage: "unreadable",
+    unreachable: "no answer",
   });
   session.connect();
   world.accept();

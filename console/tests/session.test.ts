@@ -24,6 +24,7 @@ function open(api: Partial<Api> = {}) {
     },
     restored: [],
     badMessage: "unreadable",
+    unreachable: "no answer",
   });
   session.connect();
   world.accept();
@@ -136,6 +137,23 @@ describe("a follow-up", () => {
   });
 });
 
+describe("the offers of before", () => {
+  it("stay while they are refined, and go when the answer is there", () => {
+    const { world, session } = answered({}, result());
+    const id = session.change(query({ sort: "price" }), "Sorted by Price");
+    expect(session.shown.value?.before?.offers).toHaveLength(2);
+    world.line.say({ event: "results", id, result: result({ total: 7 }) });
+    expect(session.shown.value).toMatchObject({ before: null, result: { total: 7 } });
+  });
+
+  it("do not stay for a request that refines nothing", () => {
+    const { session } = answered({}, result());
+    session.show(null);
+    session.ask("Boston");
+    expect(session.shown.value?.before).toBeNull();
+  });
+});
+
 describe("showing more", () => {
   it("asks for the page after the cursor and appends it", async () => {
     const asked: SearchRequest[] = [];
@@ -176,6 +194,15 @@ describe("showing more", () => {
     await session.showMore();
     expect(session.shown.value?.paging).toEqual(problem);
     expect(offersOf(session)).toEqual(["o_1", "o_2"]);
+  });
+
+  it("says that the server does not answer when the line is broken", async () => {
+    const { session } = answered(
+      { search: () => Promise.reject(new TypeError("Failed to fetch")) },
+      result(),
+    );
+    await session.showMore();
+    expect(session.shown.value?.paging).toMatchObject({ detail: "no answer" });
   });
 
   it("drops a page that comes after another search took the place", () => {

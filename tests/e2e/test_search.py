@@ -127,6 +127,17 @@ def test_a_follow_up_refines_and_a_new_search_does_not(page: Page) -> None:
     expect(chip(page, "Airline")).to_have_count(0)
 
 
+def test_a_question_is_asked_and_its_answer_completes_the_request(page: Page) -> None:
+    ask(page, "to Orlando in December, nonstop")
+    expect(page.get_by_role("heading", name="Where do you want to fly from?")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Your request")).to_have_attribute("placeholder", "Your answer")
+    ask(page, "from Newark")
+    expect(chip(page, "From")).to_contain_text("Newark")
+    expect(chip(page, "To")).to_contain_text("Orlando")
+    expect(chip(page, "Stops")).to_contain_text("Nonstop")
+    expect(cards(page)).to_have_count(10)
+
+
 def test_every_state_has_an_address(page: Page, open_page: Callable[..., Page]) -> None:
     ask(page, f"{REQUEST} under $150")
     answered(page)

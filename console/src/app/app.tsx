@@ -12,6 +12,7 @@ import { OfferList } from "../offers/offer_list";
 import { Announcer } from "../states/announcer";
 import { ConnectionBar } from "../states/connection_bar";
 import { DegradedNote } from "../states/degraded_note";
+import { Needs } from "../states/needs";
 import { NoMatch } from "../states/no_match";
 import { ProblemBox } from "../states/problem_box";
 import { Skeleton } from "../states/skeleton";
@@ -109,6 +110,9 @@ function Results({ session, turn }: { session: Session; turn: Turn }) {
   return (
     <>
       {!isStale && <DegradedNote result={result} turn={turn} />}
+      {isOffers && !isStale && result.status === "needs" && (
+        <Needs result={result} question={turn.intent?.question ?? null} />
+      )}
       {isOffers && !isStale && result.status === "no_match" && (
         <NoMatch session={session} turn={turn} result={result} />
       )}

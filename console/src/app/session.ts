@@ -23,7 +23,10 @@ export interface Setting {
   readonly currency: string;
   readonly newId: () => string;
   readonly restored: readonly Turn[];
+  /** What to say of a message that is no event. */
   readonly badMessage: string;
+  /** What to say when the server does not answer a call. */
+  readonly unreachable: string;
 }
 
 export interface Session {
@@ -113,7 +116,10 @@ export function createSession(setting: Setting): Session {
     update(id, () => ({ phase: "understood", intent }));
     const change = await setting.api.answer(intent).then(
       (result): Partial<Turn> => ({ phase: "done", result, reply: result.text }),
-      (error: unknown): Partial<Turn> => ({ phase: "failed", problem: problemOf(error) }),
+      (error: unknown): Partial<Turn> => ({
+        phase: "failed",
+        problem: problemOf(error, setting.unreachable),
+      }),
     );
     update(id, (turn) => (turn.phase === "understood" ? change : {}));
   };
@@ -151,7 +157,7 @@ export function createSession(setting: Setting): Session {
         result: result && isSearchResult(result) ? joined(result, page, cursor) : result,
       }));
     } catch (error) {
-      update(turn.id, () => ({ paging: problemOf(error) }));
+      update(turn.id, () => ({ paging: problemOf(error, setting.unreachable) }));
     }
   };
 
@@ -159,7 +165,7 @@ export function createSession(setting: Setting): Session {
     try {
       snapshot.value = await setting.api.snapshot();
     } catch (error) {
-      snapshot.value = problemOf(error);
+      snapshot.value = problemOf(error, setting.unreachable);
     }
   };
 

@@ -3,8 +3,9 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../app/session";
-import { isBusy } from "../app/turn";
+import { isBusy, type Turn } from "../app/turn";
 import { useSpeech } from "../text/speech";
+import type { Strings } from "../text/strings";
 
 /** What the server accepts. */
 const MAX_CHARACTERS = 10_000;
@@ -60,7 +61,7 @@ export function Composer({
           <textarea
             ref={input}
             aria-label={words.composer.label}
-            placeholder={turn ? words.composer.followUp : words.composer.placeholder}
+            placeholder={placeholderOf(turn, words)}
             value={text}
             rows={1}
             maxLength={MAX_CHARACTERS}
@@ -104,6 +105,11 @@ export function Composer({
       )}
     </div>
   );
+}
+
+function placeholderOf(turn: Turn | null, words: Strings): string {
+  if (!turn) return words.composer.placeholder;
+  return turn.result?.status === "needs" ? words.understanding.answerPlaceholder : words.composer.followUp;
 }
 
 function Examples({ onPick }: { onPick: (example: string) => void }) {

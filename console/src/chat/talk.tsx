@@ -65,9 +65,11 @@ function Reply({ turn }: { turn: Turn }) {
   );
 }
 
-/** The sentence of an answer stands large above its figures: once is enough. */
+/** The sentence of an answer stands large above its figures, a question in their place: once is enough. */
 function isShownAsAnswer({ result, reply }: Turn): boolean {
-  return result !== null && !isSearchResult(result) && result.text.startsWith(reply.trim());
+  if (result === null) return false;
+  if (isSearchResult(result)) return result.status === "needs";
+  return result.text.startsWith(reply.trim());
 }
 
 function statusOf({ phase, reply }: Turn, words: Strings): string {

@@ -207,13 +207,6 @@ function Details({ offer }: { offer: Offer }) {
             )),
           )}
         </ol>
-        {offer.reasons.length > REASONS_SHOWN && (
-          <ul class="all-reasons" aria-label={words.offers.reasons}>
-            {offer.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
-        )}
         {Object.keys(offer.score_parts).length > 0 && (
           <div class="score">
             <h3>{words.offers.scoreHeading}</h3>
@@ -228,6 +221,13 @@ function Details({ offer }: { offer: Offer }) {
                 </div>
               ))}
             </dl>
+            {offer.reasons.length > REASONS_SHOWN && (
+              <ul class="all-reasons" aria-label={words.offers.reasons}>
+                {offer.reasons.map((reason) => (
+                  <li key={reason}>{reason}</li>
+                ))}
+              </ul>
+            )}
           </div>
         )}
       </div>

@@ -55,9 +55,11 @@ export function OfferList(props: {
           </button>
         )}
       </div>
-      <p class="near-prices">
-        {words.data.nearPrices(formats.instant(result.as_of))} <a href="#data">{words.data.link}</a>
-      </p>
+      {result.as_of && (
+        <p class="near-prices">
+          {words.data.nearPrices(formats.instant(result.as_of))} <a href="#data">{words.data.link}</a>
+        </p>
+      )}
     </>
   );
 }

@@ -8,7 +8,8 @@ export function DegradedNote({ result, turn }: { result: SearchResult | AnswerRe
   const { words, formats } = useSpeech();
   const degraded = [...new Set([...result.degraded, ...(turn.intent?.degraded ?? [])])];
   // What a search without a match or with a question has to say stands with those.
-  const notes = isSearchResult(result) && result.status !== "no_match" ? result.notes : [];
+  const hasOwnPlace = result.status === "no_match" || result.status === "needs";
+  const notes = isSearchResult(result) && !hasOwnPlace ? result.notes : [];
   return (
     <>
       {(degraded.length > 0 || result.status === "partial") && (

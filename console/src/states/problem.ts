@@ -42,9 +42,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem in whatever was thrown; a broken network has words of its own. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  const detail = error instanceof Error ? error.message : String(error);
-  return { ...readProblem(null), detail };
+/** The problem in whatever was thrown. What is none of the server's comes from a line that is broken or slow. */
+export function problemOf(error: unknown, unreachable: string): Problem {
+  return error instanceof ProblemError ? error.problem : { ...readProblem(null), detail: unreachable };
 }

@@ -21,7 +21,6 @@ export const english = {
     followUp: "Refine it, or ask anew",
     submit: "Search",
     stop: "Stop",
-    focusHint: "to type",
     fresh: "New search",
     examplesHeading: "Try one of these",
     examples: [
@@ -29,7 +28,7 @@ export const english = {
       "Cheapest day to fly from JFK to Los Angeles in March",
       "Where can I go from Newark this weekend for under $150?",
       "Which airlines fly from LaGuardia to Chicago?",
-      "Somewhere warm from New York in February",
+      "Evening flights from Newark to Las Vegas in January, two adults and a child, not Spirit",
     ],
   },
 
@@ -42,7 +41,6 @@ export const english = {
     narrowed: (by: string) => `Only ${by}`,
     widened: (by: string) => `No longer only ${by}`,
     relaxed: (text: string) => text,
-    picked: (what: string) => what,
     shared: "A shared search",
     thinking: "Reading your request",
     searching: "Searching",
@@ -53,13 +51,13 @@ export const english = {
 
   understanding: {
     heading: "What was understood",
-    heard: "Heard",
     remove: (field: string, value: string) => `Remove ${field}: ${value}`,
     fromWords: (words: string) => `from “${words}”`,
     notSaid: "not in your words",
     nothing: "No limits: every flight in the data matches.",
     unsupported: "Cannot be honoured yet",
     question: "One question",
+    answerPlaceholder: "Your answer",
     unsure: "Read with some doubt: check the chips.",
     missing: {
       origin: "where you start",
@@ -149,7 +147,6 @@ export const english = {
   },
 
   offers: {
-    heading: "Flights",
     headingCount: (count: string, one: boolean) => `${count} ${one ? "flight" : "flights"}`,
     shown: (shown: string, total: string) => `${shown} of ${total} shown`,
     more: "Show more",
@@ -214,6 +211,7 @@ export const english = {
   },
 
   states: {
+    needsHint: "Answer in the field above; what you said so far is kept.",
     noMatch: "No flight matches all of this",
     oneChange: "One change finds flights:",
     relaxation: (total: string, one: boolean, price: string | null) =>
@@ -230,9 +228,8 @@ export const english = {
     retryIn: (seconds: string) => `Next try in ${seconds}.`,
     connecting: "Connecting",
     now: "Try now",
-    back: "Connected again.",
     badMessage: "The server sent something this page cannot read. Reloading the page may help.",
-    tooLong: (max: string) => `A request may have at most ${max} characters.`,
+    unreachable: "The server did not answer. Check the connection, then try again.",
   },
 
   answer: {
@@ -254,7 +251,6 @@ export const english = {
     cheapestDay: (date: string, price: string) => `${date} for ${price}`,
     calendarLegend: ["cheap", "dear"] as const,
     calendarDay: (date: string, count: string) => `${date}, ${count} flights`,
-    noFlights: "no flights",
     showDay: (date: string) => `Flights on ${date}`,
     flightsTo: (place: string) => `Flights to ${place}`,
     columns: {
@@ -298,15 +294,11 @@ export const english = {
     built: (when: string) => `Snapshot built ${when}.`,
     estimates:
       "Prices marked “estimate” are modelled from average fares. They show what a flight tends to cost and cannot be booked here.",
-    source: "Source",
-    licence: "Licence",
     date: "Data of",
-    note: "Note",
     nearPrices: (asOf: string) => `As of ${asOf}. Prices marked “estimate” are modelled.`,
     link: "About the data",
     licences: "Licences of what this page is made of",
     unavailable: "The server did not say what data is loaded.",
-    price: "Prices in",
   },
 };
 

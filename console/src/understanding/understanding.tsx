@@ -164,6 +164,8 @@ function Chips({
 function Remarks({ intent, turn }: { intent: IntentAnswer; turn: Turn }) {
   const { words, formats } = useSpeech();
   const unsupported = [...new Set([...intent.unsupported, ...(turn.result?.unsupported ?? [])])];
+  // A search that waits for an answer asks large, in the place of the results.
+  const isWaiting = turn.result?.status === "needs" && "query" in turn.result;
   const missing = intent.missing.map((part) => words.understanding.missing[part] ?? part);
   return (
     <>
@@ -172,7 +174,7 @@ function Remarks({ intent, turn }: { intent: IntentAnswer; turn: Turn }) {
           <strong>{words.understanding.unsupported}:</strong> {formats.list(unsupported)}
         </p>
       )}
-      {(intent.question || missing.length > 0) && (
+      {!isWaiting && (intent.question || missing.length > 0) && (
         <p class="remark remark-ask">
           <strong>{words.understanding.question}:</strong>{" "}
           {intent.question ?? words.understanding.stillNeeded(formats.list(missing))}
