@@ -105,6 +105,16 @@ def total_count(layers: Sequence[Layer]) -> int:
     return sum(layers[0].count.tolist())
 
 
+def count_where(layers: Sequence[Layer], fits: Sequence[NDArray[np.bool_]]) -> int:
+    """Return the number of journeys all of whose rows fit; ``fits`` has one array per slice, by row."""
+    exact = object if any(layer.count.dtype == object for layer in layers) else np.int64
+    counts = fits[-1][layers[-1].position].astype(exact)
+    for layer, fit in zip(layers[-2::-1], fits[-2::-1], strict=True):
+        before = np.concatenate([np.zeros(1, dtype=exact), np.cumsum(counts, dtype=exact)])
+        counts = (before[layer.high] - before[layer.low]) * fit[layer.position]
+    return sum(counts.tolist())
+
+
 def _is_same_place(one: Place | None, other: Place | None) -> bool:
     """Return whether a journey has to go on where it has arrived: unless two different places are named."""
     return one is None or other is None or set(one.airports) == set(other.airports)

@@ -4,21 +4,24 @@ In: the rows of every match, one array per slice, and its totals. Out: ``Facets`
 each marketing carrier that flies any of its segments; its stops are those of the slice that has the most.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flight_search.catalog.schema import NO_SEGMENT
 from flight_search.domain.offer import FacetCount, Facets, HistogramBin, PriceSummary
-from flight_search.search.index import Rows, SnapshotIndex
+from flight_search.search.index import Rows, SnapshotIndex, count_rows
 from flight_search.search.money import Pricing
 
 HISTOGRAM_BINS = 20
 """Fine enough for a slider, coarse enough that a bin of a small result is not always empty."""
 
 Column = NDArray[np.int64]
+CountWhere: TypeAlias = Callable[[list[NDArray[np.bool_]]], int | None]
 
 _STOPS_LABELS = ("nonstop", "1 stop", "2 stops")
 
@@ -32,6 +35,40 @@ def facets_of(index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pric
         stops=_stops(index, slices, totals, pricing),
         price=summarise_prices(totals, pricing),
     )
+
+
+def counted_facets(
+    index: SnapshotIndex, slices: Sequence[Rows], total: int, count: CountWhere, price: PriceSummary
+) -> Facets:
+    """Return the facets of journeys that are too many to look at each: counts alone, without prices.
+
+    ``count`` says how many journeys have only rows that fit, or None if it cannot.
+    """
+    stops = [index.snapshot.offers.stops[rows] for rows in slices]
+    up_to = [count([column <= most for column in stops]) for most in range(len(_STOPS_LABELS))]
+    carriers = []
+    for row, code in enumerate(index.snapshot.carriers.iata):
+        others = count([~_is_flown_by(index, rows, row) for rows in slices])
+        if others is not None and others < total:
+            label = str(index.snapshot.carriers.name[row]) or str(code)
+            carriers.append(FacetCount(value=str(code), label=label, count=total - others))
+    return Facets(
+        carriers=tuple(sorted(carriers, key=lambda facet: (-facet.count, facet.value))),
+        stops=tuple(
+            FacetCount(value=str(most), label=_STOPS_LABELS[most], count=found - before)
+            for most, (before, found) in enumerate(itertools.pairwise([0, *up_to]))
+            if found is not None and before is not None and found > before
+        ),
+        price=price,
+    )
+
+
+def _is_flown_by(index: SnapshotIndex, rows: Rows, carrier: int) -> NDArray[np.bool_]:
+    """Return per row whether any of its segments is flown by a carrier."""
+    mask = np.zeros(count_rows(rows), dtype=bool)
+    for where, flown in _carriers_flown(index, [rows]):
+        mask[where] |= flown == carrier
+    return mask
 
 
 def summarise_prices(totals: Column, pricing: Pricing) -> PriceSummary:

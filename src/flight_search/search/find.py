@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flight_search.domain.offer import Facets, PriceSummary
-from flight_search.domain.query import FlightQuery, Sort
+from flight_search.domain.query import FlightQuery, IntRange, Sort
 from flight_search.search.chain import SliceRows
-from flight_search.search.facets import facets_of
+from flight_search.search.facets import counted_facets, facets_of
 from flight_search.search.filter import Constraints, filter_rows
 from flight_search.search.index import Rows, SnapshotIndex, count_rows, row_numbers
 from flight_search.search.meaning import Wish, meaning_by_profile
@@ -140,10 +140,11 @@ class Found:
         if self.journeys.built is not None:
             built = self.journeys.built
             return facets_of(self.index, built.rows, built.costs[1], pricing)
-        # Too many to look at each: what can be said without is the lowest price.
         lowest = self.journeys.lowest_total()
         amount = pricing.amount(lowest) if lowest is not None else None
-        return Facets(price=PriceSummary(min=amount, currency=pricing.currency))
+        price = PriceSummary(min=amount, currency=pricing.currency)
+        rows = [side.rows for side in self.sides]
+        return counted_facets(self.index, rows, self.total, self.journeys.count_where, price)
 
     def match(self, rows: tuple[int, ...]) -> Match:
         """Return the match made of an offer row per slice."""
@@ -164,9 +165,12 @@ class Found:
 def find(index: SnapshotIndex, ask: Ask, watch: Stopwatch, *, scored: bool = True) -> Found:
     """Return all matches of a query. ``scored=False`` leaves out what only ``best`` needs."""
     query = ask.query
-    sides = []
+    sides: list[Side] = []
     for number in range(len(query.slices)):
         rows = surviving_rows(index, ask, number, watch)
+        if sides:
+            with watch.measure("filter"):
+                rows = _in_time_after(index, rows, sides[-1].rows, query.nights)
         meaning = None
         if scored:
             with watch.measure("meaning"):
@@ -184,6 +188,23 @@ def find(index: SnapshotIndex, ask: Ask, watch: Stopwatch, *, scored: bool = Tru
         ]
         journeys = Journeys(index, query, slices, Bounds(*ask.pricing.limits(query.price)))
     return Found(index, ask, sides, journeys)
+
+
+def _in_time_after(index: SnapshotIndex, rows: Rows, before: Rows, nights: IntRange | None) -> Rows:
+    """Leave out rows that can follow none of the slice before: by its first arrival and its last day.
+
+    Without this, a return of any date would bring in the whole year.
+    """
+    offers = index.snapshot.offers
+    if count_rows(rows) == 0 or count_rows(before) == 0:
+        return slice(0, 0)
+    fits = offers.departs_utc[rows] > (offers.departs_utc[before] + offers.duration_minutes[before]).min()
+    if nights is not None:
+        days, arrival_days = offers.departure_day[rows], offers.arrival_day[before]
+        fits &= days >= arrival_days.min() + (nights.min or 0)
+        if nights.max is not None:
+            fits &= days <= arrival_days.max() + nights.max
+    return rows if fits.all() else row_numbers(rows)[fits]
 
 
 def surviving_rows(index: SnapshotIndex, ask: Ask, number: int, watch: Stopwatch) -> Rows:

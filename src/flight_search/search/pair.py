@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flight_search.domain.query import FlightQuery
-from flight_search.search.chain import Layer, SliceRows, all_paths, link, total_count
+from flight_search.search.chain import Layer, SliceRows, all_paths, count_where, link, total_count
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.plan import spread
 from flight_search.search.wavelet import RangeRanks
@@ -128,6 +128,15 @@ class Journeys:
         layers = link(self.index, self.query, by_price)
         prices = (price for _, price in itertools.islice(self._taken_in_order(layers), MOST_SKIPPED))
         return next((price for price in prices if self.bounds.hold(price)), None)
+
+    def count_where(self, fits: Sequence[NDArray[np.bool_]]) -> int | None:
+        """Return how many journeys have only rows that fit (an array per slice, by row).
+
+        None under a bound on the price, which this way of counting does not see.
+        """
+        if not self.bounds.is_open:
+            return None
+        return min(count_where(self._layers, fits), MOST_COUNTED)
 
     # ------------------------------------------------------------------ built at once
 

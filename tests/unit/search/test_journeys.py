@@ -192,7 +192,21 @@ def check(engine, world, query, now):
         assert offer.score == pytest.approx(sum(offer.score_parts.values()), abs=1e-9)
     if journeys:
         assert 100 * result.facets.price.min == min(prices.values())
+        check_counts(result.facets, journeys, told)
     return len(journeys)
+
+
+def check_counts(facets, journeys, told):
+    """Hold the facets against all journeys; they may be missing only where too many have a price bound."""
+    carriers, stops = {}, {}
+    for journey in journeys:
+        most = str(max(len(offer.segments) - 1 for offer in journey))
+        stops[most] = stops.get(most, 0) + 1
+        for carrier in {segment.carrier for offer in journey for segment in offer.segments}:
+            carriers[carrier] = carriers.get(carrier, 0) + 1
+    if facets.carriers or '"price":{"m' not in told:
+        assert {facet.value: facet.count for facet in facets.carriers} == carriers, told
+        assert {facet.value: facet.count for facet in facets.stops} == stops, told
 
 
 @pytest.mark.parametrize("seed", range(5))
