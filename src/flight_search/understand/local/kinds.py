@@ -126,22 +126,36 @@ _FLIGHTS = re.compile(r" (?:flights?|fly|flying|flies) ")
 # "Show me flights that cost less than ..." wants flights, "how much are flights" wants a price.
 _ASKS_THE_PRICE = re.compile(
     r" (?:how much|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){0,4} (?:prices?"
-    r"|costs?|fares?|airfares?|rates?)|(?:costs?|prices?|fares?) (?:of|for|on|to)) "
+    r"|costs?|fares?|airfares?|rates?)|(?<! and the )(?<! and )(?:costs?|prices?|fares?) (?:of|for|to)) "
 )
+# Without a question, a fare is what is asked for only where it comes before the journey: "fares from A to B",
+# not "I want to go from A to B, the cheapest fare".
+_NAMES_THE_PRICE = re.compile(
+    r"^(?: (?!from |to |between |in )[^ ]+){0,9}? (?:fares?|airfares?|prices?|costs?|rates?)(?: [^ ]+)? "
+)
+_FLIGHTS_AND_PRICES = re.compile(r" flights (?:and|with) (?:the |their )?(?:fares?|prices?|costs?) ")
+_WISHES_A_TIME = re.compile(r" with (?:an? |the )?(?:departure|arrival) times? ")
 
 
 def kind_of(text: str, *, has_number: bool, has_destination: bool, has_origin: bool) -> Kind:
-    """Return the kind of a request about flights, by its canonical text before anything was read."""
+    """Return the kind of a request about flights, by its canonical text with only the airlines taken out."""
+    has_both = has_origin and has_destination
     for kind, pattern in _RULES:
-        if not pattern.search(text):
-            continue
-        if kind is Kind.AIRPORT and ((has_origin and has_destination) or _FLIGHTS.search(text)):
-            continue
-        if kind is Kind.EXPLORE and has_destination and has_origin:
-            continue
-        if kind is Kind.FARE and _FLIGHTS.search(text) and not _ASKS_THE_PRICE.search(text):
-            continue
-        if kind in (Kind.AIRPORT, Kind.EXPLORE) and has_number:
-            continue
-        return kind
+        if pattern.search(text) and _applies(kind, text, has_number=has_number, has_both=has_both):
+            return kind
     return Kind.FLIGHT_NUMBER if has_number else Kind.SEARCH
+
+
+def _applies(kind: Kind, text: str, *, has_number: bool, has_both: bool) -> bool:
+    """Whether the words of a kind are its question here and not a wish about flights."""
+    if kind is Kind.AIRPORT:
+        return not (has_both or has_number or _FLIGHTS.search(text))
+    if kind is Kind.EXPLORE:
+        return not (has_both or has_number)
+    if kind is Kind.SCHEDULE:
+        return not _WISHES_A_TIME.search(text)
+    if kind is Kind.FARE and _FLIGHTS_AND_PRICES.search(text):
+        return False
+    if kind is Kind.FARE and not _ASKS_THE_PRICE.search(text):
+        return not _FLIGHTS.search(text) and bool(_NAMES_THE_PRICE.search(text))
+    return True

@@ -23,7 +23,9 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (
         _SURE,
         (
-            r"flights?|boeing|airbus|fares?|airfares?|air ?fares?|airlines?|airplanes?|aeroplanes?|aircraft"
+            r"flights?|boeing|airbus|fares?|connection times?|class(?:es)? of service|fare codes?"
+            r"|booking class(?:es)?|seating capacity|airfares?|air ?fares?|airlines?|airplanes?"
+            r"|aeroplanes?|aircraft"
             r"|airports?|nonstop|non - stop|layovers?|stop ?- ?overs?"
             r"|red - ?eyes?|redeyes?|airways|round ?-? ?trips?|roundtrips?|1 ?-? way|one - way|jetliners?"
             r"|iata|vuelos?|vols?|fl[uü]ge?|voos?|voli|volo"
@@ -56,7 +58,8 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (
         _OTHER_TRANSPORT,
         (
-            r"ground (?:transport\w*|travel)|grounds transport\w*|transport(?:ation)? (?:from|to|in|at"
+            r"get(?:ting)? (?:to )?(?:\w+ )?downtown|get(?:ting)? (?:from|to) the (?:\w+ )?airport"
+            r"|ground (?:transport\w*|travel)|grounds transport\w*|transport(?:ation)? (?:from|to|in|at"
             r"|between|available)|limo\w*|taxis?|cabs?|uber|lyft|shuttles?"
             r"|rental cars?|car rentals?|rent(?:al|ing)? (?:a )?cars?|cars?|hire cars?|trains?|bus(?:es)?"
             r"|subway|metro|rail\w*|ferr(?:y|ies)|cruises?"

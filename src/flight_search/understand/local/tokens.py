@@ -188,6 +188,11 @@ def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
     return 1, correct_spelling(word)
 
 
+_BEFORE_A_PRONOUN = frozenset(
+    ("earliest", "latest", "last", "first", "next", "cheapest", "fastest", "this", "that")
+)
+
+
 def _is_idiom(words: list[str], position: int, length: int) -> bool:
     """Whether a number is none: "first class", "a second", "the one that"."""
     following = words[position + length] if position + length < len(words) else ""
@@ -204,4 +209,6 @@ def _is_idiom(words: list[str], position: int, length: int) -> bool:
             "cabin",
             "fare",
         }
+    if word == "one" and position and words[position - 1] in _BEFORE_A_PRONOUN:
+        return True
     return length == 1 and word == "one" and following in {"that", "which", "is", "with"}

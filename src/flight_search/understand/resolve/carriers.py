@@ -29,7 +29,8 @@ _EVERYDAY = frozenset(
     "national global world atlantic".split()
 )
 _BEFORE_A_NAME = re.compile(
-    r" (?:on|with|by|via|flying|fly|use|using|prefer|take|that|there|only|no|not|except|avoid|does|do|from"
+    r" (?:on|with|by|via|flying|fly|use|using|prefer|take|me|be|has|that|there|only|no|not|except|avoid"
+    r"|does|do|from"
     r"|for|or|and|of|airline|carrier|is|without|any|"
     r"the|all|but|excluding|than|through|are|which|what|show|list|to|both|about|either|by only|, ) $"
 )
@@ -37,12 +38,17 @@ _AFTER_A_NAME = re.compile(
     r" (?:airlines?|airways|air|flights?|flies|fly|nonstop|only|have|has|go|operate|serves?|offer"
     r"|tickets?|from|or|and|instead|please|"
     r"\d+|fares?|planes?|schedule|miles|one|service|carrier|leave|depart|to|first|business|economy|,"
-    r"|arrive|flying|'s|round|connecting|"
+    r"|arrive|flying|in|charges|'s|round|connecting|"
     r"that|which|daily|morning|evening|afternoon|cheapest|stand|use|uses|with|between|codes?|is|does|on"
     r"|for|return|today|tomorrow|leaving|departing|arriving|arrives|leaves|and|please|at|who"
     r"|serving|service|going) "
 )
 _AIRLINE_FOLLOWS = re.compile(r" (?:airlines?|airways|air|flights?|'s) ")
+_STRONGLY_BEFORE = re.compile(r" (?:on|with|by|fly|flying|class) $")
+_PART_OF_ANOTHER_NAME = re.compile(
+    r" (?:states|kingdom|nations|arab|emirates|republic|samoa|way|airport|time|holidays?|soil|food|style"
+    r"|beach|islands?) "
+)
 _NO_NAME_FOLLOWS = re.compile(
     r" (?:to|from|in|at|of|a|an|my|i'm|i|are|near|visit|is|be|the|very|so|this|that) $"
 )
@@ -201,6 +207,8 @@ class CarrierNames:
         if _AIRLINE_FOLLOWS.match(after):
             return True
         before = text[max(0, start - 16) : start]
+        if _STRONGLY_BEFORE.search(before) and not _PART_OF_ANOTHER_NAME.match(after):
+            return True
         if not after.strip():
             return not _NO_NAME_FOLLOWS.search(before)
         return bool(_BEFORE_A_NAME.search(before) or start == 1) and bool(_AFTER_A_NAME.match(after))

@@ -270,8 +270,10 @@ def _can_be_an_hour(match: re.Match[str], cue: str, blank: str) -> bool:
 
 def _part(match: re.Match[str], blank: str) -> tuple[str, str] | None:
     words = match.group("part")
-    if re.match(r"(?:nights?|overnights?)", words) and re.search(
-        r" (?:\d+|a|an|per|two|one|few|week) $", blank[: match.start() + 1]
+    if (
+        re.match(r"(?:nights?|overnights?)", words)
+        and re.search(r" (?:\d+|a|an|per|two|one|few|week) $", blank[: match.start() + 1])
+        and not blank.startswith((" flight", " fare"), match.end())
     ):
         return None
     if words in ("night", "nights") and re.search(
