@@ -108,6 +108,15 @@ describe("chips of a query", () => {
     expect(left.slices[1]?.destination).toEqual(NEW_YORK);
   });
 
+  it("names carriers where their names are known", () => {
+    const asked = query({ carriers: { include: ["DL", "B6"], exclude: ["NK"] } });
+    const names = new Map([
+      ["DL", "Delta"],
+      ["NK", "Spirit"],
+    ]);
+    expect(chipsOf(asked, [], speech, names).map(({ value }) => value)).toEqual(["Delta, B6", "Spirit"]);
+  });
+
   it("says that a place is not known", () => {
     const unknown = query({ slices: [{ destination: { label: "Atlantis", airports: [] } }] });
     expect(chip(unknown, "slices.0.destination").value).toBe("Atlantis (not known)");

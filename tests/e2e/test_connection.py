@@ -28,7 +28,7 @@ def test_a_server_that_is_restarted_under_the_page(
         expect(page.get_by_text("Your request is kept")).to_be_visible()
         keep(page, "connection-lost-desktop-light")
         server.start()
-        expect(chip(page, "Airline")).to_contain_text("B6", timeout=30_000)
+        expect(chip(page, "Airline")).to_contain_text("JetBlue", timeout=30_000)
         expect(chip(page, "To")).to_contain_text("Miami")
         answered(page)
         expect(cards(page)).to_have_count(10)

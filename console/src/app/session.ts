@@ -33,6 +33,8 @@ export interface Session {
   readonly turns: ReadonlySignal<readonly Turn[]>;
   readonly shown: ReadonlySignal<Turn | null>;
   readonly connection: ReadonlySignal<Connection>;
+  /** Code → name of every carrier that was seen in a result: queries name carriers by code alone. */
+  readonly carrierNames: ReadonlySignal<ReadonlyMap<string, string>>;
   readonly snapshot: ReadonlySignal<SnapshotInfo | Problem | null>;
   connect(): void;
   /** Asks in words; a follow-up refines the query that is shown. Returns the turn's id. */
@@ -55,6 +57,7 @@ export function createSession(setting: Setting): Session {
   const connection = signal<Connection>({ state: "connecting" });
   const snapshot = signal<SnapshotInfo | Problem | null>(null);
   const shown = computed(() => turns.value.find(({ id }) => id === shownId.value) ?? null);
+  const carrierNames = computed(() => namesIn(turns.value));
   const sessionId = setting.newId();
 
   const update = (id: string, change: (turn: Turn) => Partial<Turn>) => {
@@ -173,6 +176,7 @@ export function createSession(setting: Setting): Session {
     turns,
     shown,
     connection,
+    carrierNames,
     snapshot,
     connect: () => socket.connect(),
     ask: (text) => run({ type: "words", text, previous: shown.value === null ? null : queryOf(shown.value) }),
@@ -208,6 +212,13 @@ export function joined(result: SearchResult, page: SearchResult, cursor: string)
 function offersOf(turn: Turn | null): SearchResult | null {
   if (!turn?.result) return turn?.before ?? null;
   return isSearchResult(turn.result) && turn.result.offers.length > 0 ? turn.result : null;
+}
+
+function namesIn(turns: readonly Turn[]): Map<string, string> {
+  const facets = turns.flatMap(({ result }) =>
+    result && isSearchResult(result) ? result.facets.carriers : [],
+  );
+  return new Map(facets.map(({ value, label }) => [value, label]));
 }
 
 /** The intent of a query that nobody said. */

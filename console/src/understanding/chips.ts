@@ -24,7 +24,15 @@ export function wordsOf(path: string, understood: readonly Understood[]): string
     .map(({ text }) => text);
 }
 
-export function chipsOf(query: FlightQuery, understood: readonly Understood[], speech: Speech): Chip[] {
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+/** The chips of a query; carriers show their name where `carrierNames` knows it, else their code. */
+export function chipsOf(
+  query: FlightQuery,
+  understood: readonly Understood[],
+  speech: Speech,
+  carrierNames = NO_NAMES,
+): Chip[] {
   const chips: Chip[] = [];
   const add = (path: string, field: string, value: string, without: Chip["without"]) => {
     if (value) chips.push({ path, field, value, words: wordsOf(path, understood), without });
@@ -33,7 +41,7 @@ export function chipsOf(query: FlightQuery, understood: readonly Understood[], s
   query.slices.forEach((slice, index) => {
     addSlice(query, slice, index, speech, add);
   });
-  addRest(query, speech, add);
+  addRest(query, speech, carrierNames, add);
   return chips;
 }
 
@@ -118,7 +126,8 @@ function changeSlice(query: FlightQuery, index: number, change: Partial<SliceQue
 
 const OPEN: IntRange = { min: null, max: null };
 
-function addRest(query: FlightQuery, speech: Speech, add: Add): void {
+function addRest(query: FlightQuery, speech: Speech, names: ReadonlyMap<string, string>, add: Add): void {
+  const named = (codes: string[]) => codes.map((code) => names.get(code) ?? code).join(", ");
   const { words, formats } = speech;
   const { chip, value } = words;
   const { passengers, carriers, price, layover, connections, bags } = query;
@@ -136,13 +145,13 @@ function addRest(query: FlightQuery, speech: Speech, add: Add): void {
   if (query.cabin) add("cabin", chip.cabin, value.cabin[query.cabin], (now) => ({ ...now, cabin: null }));
   add("stops", chip.stops, stopsText(query.stops, speech), (now) => ({ ...now, stops: OPEN }));
   if (carriers.include.length > 0) {
-    add("carriers.include", chip.carriers, carriers.include.join(", "), (now) => ({
+    add("carriers.include", chip.carriers, named(carriers.include), (now) => ({
       ...now,
       carriers: { ...now.carriers, include: [] },
     }));
   }
   if (carriers.exclude.length > 0) {
-    add("carriers.exclude", chip.carriersExcluded, carriers.exclude.join(", "), (now) => ({
+    add("carriers.exclude", chip.carriersExcluded, named(carriers.exclude), (now) => ({
       ...now,
       carriers: { ...now.carriers, exclude: [] },
     }));

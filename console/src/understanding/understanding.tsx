@@ -20,7 +20,7 @@ export function Understanding({ session, turn }: { session: Session; turn: Turn 
   const query = queryOf(turn);
   const kind = kindOf(turn);
   const isRead = intent !== null || question.type === "query";
-  const chips = query ? chipsOf(query, intent?.understood ?? [], speech) : [];
+  const chips = query ? chipsOf(query, intent?.understood ?? [], speech, session.carrierNames.value) : [];
   const hasNoQuery = kind === "help" || kind === "out_of_scope";
 
   return (
