@@ -1,10 +1,20 @@
 """The ports, answered by the engines of this process.
 
-Measured on one core: handing a call to a thread and back costs 0.1 ms when idle, and up to the interpreter's
-switch interval of 5 ms when another thread computes in Python. Understanding a usual sentence (1 to 3 ms, all
-of it Python) is therefore done in place: threads would add delay and no parallelism. Searches (1 to 60 ms,
-mostly in NumPy, which lets other threads run), long texts and batches go to a bounded number of threads, so
-that health checks and chats are answered meanwhile.
+What takes a few milliseconds is done in place, what may take longer in a bounded number of threads, so that
+health checks and chats are answered meanwhile. A hand-over to a thread costs 0.5 ms, and threads that compute
+in Python hinder each other: every release of the interpreter by NumPy can cost a wait of its switch interval.
+Measured with ``benchmarks/ask.py`` on two shared cores and 423,073 offers:
+
+===========================  ============  ============  ===============
+``/v1/ask``                  1 client p50  32 clients    of them p50/p99
+===========================  ============  ============  ===============
+every search in a thread     2.9 ms        288 / s       106 / 272 ms
+short ones in place          2.4 ms        460 / s       68 / 84 ms
+===========================  ============  ============  ===============
+
+Short are usual sentences (1 to 3 ms), searches of a few pairs of airports (1 to 7 ms) and of everything
+within a month (9 ms). Not short: a whole year from New York (90 to 130 ms), journeys of several open slices
+(500 ms).
 """
 
 import datetime as dt
@@ -15,7 +25,8 @@ from typing import Final, Protocol
 import anyio
 from anyio import to_thread
 
-from flight_search.domain.intent import IntentAnswer, IntentRequest
+from flight_search.domain.intent import IntentAnswer, IntentRequest, Kind
+from flight_search.domain.query import FlightQuery
 from flight_search.domain.result import AnswerResult, SearchRequest, SearchResult, SnapshotInfo
 from flight_search.places.match import PlaceMatch
 from flight_search.services.metrics import Metrics
@@ -23,6 +34,17 @@ from flight_search.services.ports import PlaceSuggestion
 
 INLINE_CHARACTERS: Final = 300
 """Texts up to this length are understood in place: a long sentence has about 150 characters."""
+
+INLINE_DAYS: Final = 31
+"""Days that a search of many routes in place may cover."""
+
+INLINE_PAIRS: Final = 24
+"""Pairs of airports that a search in place may cover: New York to London has 18."""
+
+INLINE_OFFERS: Final = 100
+"""Offers that a search in place may return: writing one takes 0.1 ms."""
+
+_KINDS_WITHOUT_SEARCH: Final = frozenset({Kind.HELP, Kind.OUT_OF_SCOPE, Kind.DISTANCE, Kind.AIRPORT})
 
 
 class SyncIntentEngine(Protocol):
@@ -98,7 +120,10 @@ class InProcessOffers:
     async def search(self, request: SearchRequest) -> SearchResult:
         """Return the offers that satisfy every hard constraint, best first."""
         began = time.perf_counter()
-        result = await to_thread.run_sync(self._engine.search, request, limiter=self._limiter)
+        if is_short(request.query) and request.limit <= INLINE_OFFERS:
+            result = self._engine.search(request)
+        else:
+            result = await to_thread.run_sync(self._engine.search, request, limiter=self._limiter)
         seconds = time.perf_counter() - began
         self._metrics.observe_search("search", seconds, result.timings_ms, result.degraded)
         return result
@@ -106,14 +131,20 @@ class InProcessOffers:
     async def answer(self, intent: IntentAnswer) -> AnswerResult:
         """Return the answer to an intent of any kind but ``search``."""
         began = time.perf_counter()
-        result = await to_thread.run_sync(self._engine.answer, intent, limiter=self._limiter)
+        if intent.kind in _KINDS_WITHOUT_SEARCH or (intent.query is not None and is_short(intent.query)):
+            result = self._engine.answer(intent)
+        else:
+            result = await to_thread.run_sync(self._engine.answer, intent, limiter=self._limiter)
         seconds = time.perf_counter() - began
         self._metrics.observe_search("answer", seconds, result.timings_ms, result.degraded)
         return result
 
     async def snapshot(self) -> SnapshotInfo:
-        """Return what is being searched. In a thread: a snapshot that has just changed is opened by it."""
-        return await to_thread.run_sync(self._engine.snapshot_info, limiter=self._limiter)
+        """Return what is being searched. In a thread: a snapshot that has just changed is opened by it.
+
+        Does not wait for searches: it also says whether this service is ready.
+        """
+        return await to_thread.run_sync(self._engine.snapshot_info)
 
 
 class InProcessPlaces:
@@ -126,6 +157,19 @@ class InProcessPlaces:
     async def find(self, name: str, limit: int) -> list[PlaceSuggestion]:
         """Return up to ``limit`` places, best first."""
         return [_suggestion(match) for match in self._gazetteer.lookup(name, limit)]
+
+
+def is_short(query: FlightQuery) -> bool:
+    """Return whether a search looks at few offers: those of a few routes, or of one direction and a month."""
+    if len(query.slices) != 1:
+        return False
+    (way,) = query.slices
+    if way.origin and way.destination:
+        pairs = len(way.origin.airports) * len(way.destination.airports)
+        if pairs <= INLINE_PAIRS:
+            return True
+    first, last = (way.depart_date.from_, way.depart_date.to) if way.depart_date else (None, None)
+    return first is not None and last is not None and (last - first).days < INLINE_DAYS
 
 
 def utc_now() -> dt.datetime:

@@ -73,14 +73,15 @@ def query(origin: str = "New York", destination: str = "London") -> FlightQuery:
 
 
 class CannedEngine:
-    """Understands by the first word; ``wait`` holds it up until ``released``; notes what it was asked."""
+    """Understands by the first word; notes what it was asked, and on which thread."""
 
     def __init__(self):
         self.asked: list[IntentRequest] = []
-        self.released = threading.Event()
+        self.threads: list[int] = []
 
     def understand(self, request: IntentRequest) -> IntentAnswer:
         self.asked.append(request)
+        self.threads.append(threading.get_ident())
         word = request.text.split()[0]
         if word == "boom":
             raise RuntimeError("the secret of the engine")
@@ -90,6 +91,8 @@ class CannedEngine:
             return IntentAnswer(kind=Kind.SEARCH, query=query(), missing=("origin",), question="From where?")
         kind = Kind.CALENDAR if word == "calendar" else Kind.SEARCH
         wanted = query(destination=request.text[:50])
+        if word == "slow":  # a search of everything, which is not done in place
+            wanted = FlightQuery(slices=(SliceQuery(destination=wanted.slices[0].destination),))
         return IntentAnswer(kind=kind, query=wanted, unsupported=("a window seat",), degraded=("llm: slow",))
 
 
@@ -100,8 +103,10 @@ class CannedSearch:
         self.usable = True
         self.entered = threading.Event()
         self.released = threading.Event()
+        self.threads: list[int] = []
 
     def search(self, request: SearchRequest) -> SearchResult:
+        self.threads.append(threading.get_ident())
         self._check()
         place = request.query.slices[0].destination
         label = place.label if place else ""
@@ -126,6 +131,7 @@ class CannedSearch:
 
     def answer(self, intent: IntentAnswer) -> AnswerResult:
         self._check()
+        self.threads.append(threading.get_ident())
         return AnswerResult(text=f"The answer to {intent.kind}.", data={"currency": "USD", "days": []})
 
     def snapshot_info(self) -> SnapshotInfo:
