@@ -1,8 +1,8 @@
 """The query as it is executed.
 
 In: a query of the contract. Out: ``Prepared``: the query with the places of a return filled in, without
-constraints on facts that no offer of the snapshot knows (they go to ``unsupported``), and whether it can be
-searched at all.
+constraints that cannot be honoured, above all on facts that no offer of the snapshot knows (they go to
+``unsupported``), and whether it can be searched at all.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Prepared:
 def prepare(query: FlightQuery, index: SnapshotIndex) -> Prepared:
     """Return the query as it is executed on a snapshot."""
     filled = query.model_copy(update={"slices": _with_places_filled_in(query)})
-    changes, unsupported = _unknown_facts(filled, index.known_facts)
+    changes, unsupported = _cannot_be_honoured(filled, index.known_facts)
     executed = filled.model_copy(update=changes)
     return Prepared(executed, tuple(unsupported), _need(executed))
 
@@ -48,7 +48,7 @@ def _with_places_filled_in(query: FlightQuery) -> tuple[SliceQuery, ...]:
     return tuple(slices)
 
 
-def _unknown_facts(query: FlightQuery, known: frozenset[str]) -> tuple[dict[str, object], list[str]]:
+def _cannot_be_honoured(query: FlightQuery, known: frozenset[str]) -> tuple[dict[str, object], list[str]]:
     changes: dict[str, object] = {}
     unsupported = []
     bags = query.bags
@@ -63,6 +63,9 @@ def _unknown_facts(query: FlightQuery, known: frozenset[str]) -> tuple[dict[str,
     if query.refundable is not None and "refundable" not in known:
         changes["refundable"] = None
         unsupported.append("refundable fares (this data does not say which are)")
+    if query.nights is not None and len(query.slices) == 1:
+        changes["nights"] = None
+        unsupported.append("a number of nights (only a journey with a way on or back has nights)")
     seats = query.passengers.adults + query.passengers.children
     if seats > 1 and "seats" not in known:
         # Nothing can be removed here: the passengers make the price. That seats are free is not checked.

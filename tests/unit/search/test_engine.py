@@ -286,6 +286,12 @@ def test_constraints_on_unknown_facts_are_taken_out_and_named(plain_world, engin
     assert len(result.unsupported) == 4
 
 
+def test_nights_of_a_flight_one_way_are_named_as_unsupported(world, engine_of):
+    result = search(engine_of(world), {**ANYTHING, "nights": {"min": 3, "max": 3}})
+    assert result.query.nights is None
+    assert [text for text in result.unsupported if "nights" in text]
+
+
 def test_a_cabin_without_rows_is_no_match_and_not_unsupported(plain_world, engine_of):
     result = search(engine_of(plain_world), {**ANYTHING, "cabin": "first"})
     assert result.status is Status.NO_MATCH
