@@ -1,6 +1,7 @@
 """Runs one role as a process: listens, tells when it is ready, drains on SIGTERM and SIGINT, returns 0."""
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -55,7 +56,7 @@ def serve(
     address = _address(host, listener)
     server = _Server(_config(role, settings, open_ports), lambda: _tell_ready(role, address, on_ready))
     try:
-        with listener, _signals_only_stop():
+        with listener, _signals_only_stop(), _garbage_left_alone_until_ready():
             server.run(sockets=[listener])
     except SystemExit as stop:  # uvicorn's way to say that the lifespan did not begin
         raise SettingsError(
@@ -133,6 +134,8 @@ class _Server(uvicorn.Server):
 
 
 def _tell_ready(role: Role, address: str, on_ready: Callable[[str], None] | None) -> None:
+    gc.freeze()
+    gc.enable()
     log.info("ready", role=role, address=address)
     if on_ready is not None:
         on_ready(address)
@@ -146,6 +149,22 @@ def _address(host: str, listener: socket.socket) -> str:
         if ":" in shown.strip("[]") and "[" not in shown
         else f"http://{shown}:{port}"
     )
+
+
+@contextmanager
+def _garbage_left_alone_until_ready() -> Iterator[None]:
+    """Look for garbage only among what comes after loading.
+
+    Names of places and the like are a million objects that stay: looking through them again and again costs a
+    tenth of the start, and afterwards 0.1 s of standstill at each full collection. ``_tell_ready`` sets them
+    aside.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 @contextmanager
