@@ -28,10 +28,8 @@ class Leg:
     origin: list[NamedPlace] = field(default_factory=list)
     destination: list[NamedPlace] = field(default_factory=list)
 
-    @property
-    def begins(self) -> int:
-        """Where in the text the leg's first place was named."""
-        return min((place.start for place in (*self.origin, *self.destination)), default=0)
+    begins: int = 0
+    """Where in the text this leg begins to be spoken of."""
 
 
 def _one_leg() -> list[Leg]:
@@ -92,7 +90,7 @@ def _origin(journey: Itinerary, place: NamedPlace) -> None:
     elif _CORRECTED.search(place.gap):
         leg.origin = [place]
     elif leg.destination:
-        journey.legs.append(Leg(origin=[place]))
+        journey.legs.append(Leg(origin=[place], begins=place.start))
     elif leg.origin[0].is_weak:
         leg.origin = [place]
 
@@ -113,7 +111,7 @@ def _destination(journey: Itinerary, place: NamedPlace) -> None:
     elif leg.destination[0].is_weak:
         leg.destination = [place]
     elif _ONWARD.search(place.gap):
-        journey.legs.append(Leg(origin=leg.destination, destination=[place]))
+        journey.legs.append(Leg(leg.destination, [place], place.start))
     elif not place.is_weak:
         # "new york to milwaukee to los angeles" is one journey with a connection.
         journey.via += leg.destination
@@ -127,7 +125,7 @@ def _return_to(journey: Itinerary, place: NamedPlace) -> None:
     elif _same(journey.legs[0].origin, [place]) or not leg.origin:
         _lead_back(journey, place)
     elif not _same(leg.destination, [place]):
-        journey.legs.append(Leg(origin=leg.destination, destination=[place]))
+        journey.legs.append(Leg(leg.destination, [place], place.start))
 
 
 def _lead_back(journey: Itinerary, place: NamedPlace) -> None:
@@ -135,17 +133,17 @@ def _lead_back(journey: Itinerary, place: NamedPlace) -> None:
     if len(journey.legs) == 1:
         journey.leads_back = True
     else:
-        journey.legs.append(Leg(origin=journey.legs[-1].destination, destination=[place]))
+        journey.legs.append(Leg(journey.legs[-1].destination, [place], place.start))
 
 
 def _return_from(journey: Itinerary, place: NamedPlace) -> None:
     leg = journey.legs[-1]
     if not leg.destination:
         _origin(journey, place)
-    elif _same(leg.destination, [place]):
+    elif _same(leg.destination, [place]) and len(journey.legs) == 1:
         journey.leads_back = True
     else:
-        journey.legs.append(Leg(origin=[place]))
+        journey.legs.append(Leg(origin=[place], begins=place.start))
 
 
 _ACTIONS: dict[Role, Callable[[Itinerary, NamedPlace], None]] = {
@@ -168,7 +166,7 @@ def _settle_loose(journey: Itinerary) -> None:
         leg.origin, leg.destination = [loose.pop(0)], [loose.pop(0)]
         while loose and loose[0].gap.strip() in ("", "-", "to", ","):
             following = loose.pop(0)
-            journey.legs.append(Leg(origin=journey.legs[-1].destination, destination=[following]))
+            journey.legs.append(Leg(journey.legs[-1].destination, [following], following.start))
     elif leg.origin and not leg.destination and loose:
         leg.destination = [loose.pop(0)]
     elif leg.destination and not leg.origin and loose:

@@ -69,7 +69,9 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (
         _STRONGLY_AGAINST,
         (
-            r"weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
+            r"(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
+            r"|booking|reservation|ticket|trip)s?"
+            r"|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
             r"|cook\w*|calories|bank(?:ing)?|accounts?|credit|debit"
             r"|loans?|mortgage|taxes|paycheck|payroll|salary|insurance|bills?|balance|savings?|visas?"
             r"|passports?|vaccin\w+|shots|jokes?|meaning of life"
@@ -123,7 +125,7 @@ _TOPICS = (
 )
 _ABILITIES = re.compile(
     rf" (?:(?:what|which)(?: all| else| other| are| is| the| kinds?| types?| sorts?| different"
-    rf"| of)* (?:{_TOPICS} )?(?:that )?(?:can|could|should|may|am|do|are) (?:i|you|u) (?:able to "
+    rf"| of)* (?:{_TOPICS} )?(?:that )?(?!do i )(?:can|could|should|may|am|do|are) (?:i|you|u) (?:able to "
     rf"|allowed to |capable of )*"
     rf"(?:ask(?:ing)?|do(?= $| for| here|ing)|say|answer\w*|know(?= $| about $| of)|help(?= $| me"
     rf"| with $)|capable|familiar|tell me(?= $| about $)|allowed|offer|handle|understand|familiar with)"
@@ -152,6 +154,11 @@ def is_help(text: str) -> bool:
 
 _END, _BOTH_ENDS, _CARRIER, _NUMBER, _CONSTRAINT, _CODE = 0.5, 1.0, 0.8, 1.0, 0.3, 0.3
 _MOST_CONSTRAINTS = 2
+# Who types "Paris" or "to Denver on friday" and nothing else into a search for flights means a flight.
+_NOTHING_ELSE = 1.2
+_LINKS = frozenset(
+    ("to", "from", "in", "on", "at", "and", "or", "the", "for", "via", ",", "-", "go", "i", "want")
+)
 _ASKS_A_CODE = re.compile(r"^ (?:what (?:is|are|does)|define|does|explain|meaning|where|what 's)\b.{0,40} $")
 
 
@@ -159,14 +166,17 @@ def _is_sure(place: NamedPlace) -> bool:
     return place.span.exact and not place.span.best.common_word
 
 
-def evidence_of(text: str, found: FoundInText) -> float:
-    """Return how much a request speaks for flights: by its words, and by what was found in it."""
+def evidence_of(text: str, found: FoundInText, unread: str) -> float:
+    """Return how much a request speaks for flights, by its words, what was found and what was not read."""
     leg = found.journey.legs[0]
     ends = [end for end in (leg.origin, leg.destination) if any(_is_sure(place) for place in end)]
     if ends and leg.origin and leg.destination:
         # "Split" may be a verb; from Austin to Split it is the town.
         ends = [leg.origin, leg.destination]
     weight = evidence_of_words(text)
+    is_named = ends or any(_is_sure(place) for place in found.journey.loose)
+    if is_named and all("_" in word or word in _LINKS for word in unread.split()):
+        weight += _NOTHING_ELSE
     weight += _END * len(ends) + _BOTH_ENDS * (len(ends) == 2)  # noqa: PLR2004  both ends
     weight += _CODE * sum(place.span.best.kind.value == "airport" for end in ends for place in end)
     weight += _CARRIER * bool(found.carriers.include or found.carriers.exclude)

@@ -136,7 +136,7 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
     for phrase in phrases:
         timing = schedule.legs[_leg_at(context.journey, phrase.start) if len(phrases) > 1 else 0]
         gap = text[previous.end : phrase.start + 1] if previous else ""
-        is_back = is_on_the_way_back(text, phrase.start)
+        is_back = len(schedule.legs) == 1 and is_on_the_way_back(text, phrase.start)
         if timing.dates and not is_back:
             if _CORRECTED.search(gap):
                 timing.dates = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from flight_search.understand.local.languages import language_of, translate
 from flight_search.understand.local.spelling import correct_spelling
+from flight_search.understand.resolve.days import MONTHS, WEEKDAYS
 from flight_search.understand.resolve.numbers import ORDINALS, read_number
 
 # A request is a few sentences. What follows this many tokens is named as not read, so that time is bounded.
@@ -23,6 +24,7 @@ _LETTERS = rf"(?:[^\W\d_]{_MARKS}*)+"
 _TOKEN = re.compile(
     r"""
       \d{4}-\d{1,2}-\d{1,2}(?!\d)                      # 2026-12-05
+    | (?<![\d-])\d{1,2}-\d{1,2}-\d{4}(?![\d-])          # 12-05-2026
     | \d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])            # 12/5, 5/12/2026
     | \d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)         # 5.12., 5.12.2026
     | \d{1,2}:\d{2}(?!\d)                              # 19:30
@@ -43,6 +45,7 @@ _FILLERS = frozenset(
 # Signs that say nothing; those that part sentences become a comma.
 _PARTING = frozenset(",;.?")
 _SILENT = _PARTING | frozenset("'\"\u201c\u201d\u2018\u2019*#!()[]{}|_") | {"'s", "\u2019s"}
+_ABBREVIATIONS = frozenset(name for name in (*MONTHS, *WEEKDAYS) if len(name) <= len("sept")) - {"may"}
 _SUFFIXES = frozenset(("st", "nd", "rd", "th"))
 _SPELLINGS = {
     "a.m": "am", "p.m": "pm", "u.s": "us", "u.s.a": "usa", "u.k": "uk", "d.c": "dc", "n.y": "ny", "l.a": "la",
@@ -174,7 +177,8 @@ def read_sentence(text: str) -> Sentence:
 def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
     """Return how many tokens make the canonical word at ``position``, and the word ("" for silence)."""
     word = words[position]
-    if word in _FILLERS:
+    shortens = word == "." and position > 0 and words[position - 1] in _ABBREVIATIONS
+    if word in _FILLERS or shortens:
         return 1, ""
     if word in _SILENT:
         return 1, "," if word in _PARTING else ""
@@ -188,6 +192,8 @@ def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
     return 1, correct_spelling(word)
 
 
+_BEFORE_A_DAY = frozenset(("the", "on", "by", "until", "to", "through", "before", "after"))
+_AFTER_A_DAY = frozenset(("of", "week", "half", "weekend", "to", "through", "until", "-"))
 _BEFORE_A_PRONOUN = frozenset(
     ("earliest", "latest", "last", "first", "next", "cheapest", "fastest", "this", "that")
 )
@@ -198,6 +204,13 @@ def _is_idiom(words: list[str], position: int, length: int) -> bool:
     following = words[position + length] if position + length < len(words) else ""
     word = words[position]
     if length == 1 and word in ORDINALS:
+        before = words[position - 1] if position else ""
+        if (
+            before not in _BEFORE_A_DAY
+            and before not in MONTHS
+            and following not in _AFTER_A_DAY | MONTHS.keys()
+        ):
+            return True
         return following in {
             "class",
             "flight",

@@ -136,7 +136,7 @@ _SORTS: tuple[tuple[re.Pattern[str], Sort], ...] = (
     (
         re.compile(
             r" (?:(?:latest|last)(?=(?: \w+){0,2} (?:flights?|departures?|plane|one|departing|connection"
-            r"|leaving|you) )|(?:leav\w+|depart\w+) (?:the )?"
+            r"|leaving|you|i|we) )|(?:leav\w+|depart\w+) (?:the )?"
             r"(?:latest|as late as possible)|as late as possible)(?= )"
         ),
         Sort.DEPARTURE_TIME_DESC,
@@ -289,8 +289,7 @@ def _trip(reading: Reading) -> Trip | None:
 
 
 def _bags(reading: Reading) -> Bags | None:
-    if _took(reading, _NO_BAGS, "bags"):
-        return None
+    _took(reading, _NO_BAGS, "bags")
     carry_on = checked = None
     if match := _CARRY_ON.search(reading.text):
         carry_on = int(match.group("n")) if (match.group("n") or "").isdigit() else 1

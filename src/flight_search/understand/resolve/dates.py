@@ -33,6 +33,9 @@ _AROUND = re.compile(
     r"(?<! what)(?<! how) (?:around|about|approximately|approx|circa|roughly|near"
     r"|close to|some ?time around|~)(?: the)? $"
 )
+_DAY_AFTER = re.compile(r" (?:the )?day after(?: the)? $")
+_DAY_BEFORE = re.compile(r" (?:the )?day before(?: the)? $")
+_WEEKDAY_BESIDE = re.compile(r" (before|after)(?: the)? $")
 _BEFORE = re.compile(r" (?:before|prior to|ahead of|earlier than)(?: the)? $")
 _BY = re.compile(r" (?:by|until|no later than|not later than|at the latest|on or before|latest)(?: the)? $")
 _AFTER = re.compile(r" (?:after|later than|past)(?: the)? $")
@@ -151,6 +154,10 @@ def _joined(atoms: Sequence[Atom], index: int, text: str, before: str) -> tuple[
 def _on_named_days(atom: Atom, following: Atom, text: str, before: str) -> tuple[int, DatePhrase] | None:
     """Read "friday june 5" and "any saturday in june"."""
     gap = _PART_OF_DAY.sub("", text[atom.end : following.start])
+    beside = _WEEKDAY_BESIDE.fullmatch(gap)
+    if beside and len(atom.weekdays) == 1 and following.is_day:
+        rule = _weekday_beside(atom.weekdays[0], following, is_before=beside.group(1) == "before")
+        return 2, DatePhrase(atom.start, following.end, rule, is_day=True)
     if bool(atom.weekdays) == bool(following.weekdays):
         return None
     named, other = (atom, following) if atom.weekdays else (following, atom)
@@ -161,6 +168,22 @@ def _on_named_days(atom: Atom, following: Atom, text: str, before: str) -> tuple
     if not other.is_day and inside.fullmatch(gap):
         return 2, _on_weekdays(other, named.weekdays, start, end)
     return None
+
+
+def _weekday_beside(weekday: int, day: Atom, *, is_before: bool) -> Callable[[dt.date], DateRange | None]:
+    """Return the rule of "the friday before christmas" and "the monday after the 5th"."""
+
+    def rule(today: dt.date) -> DateRange | None:
+        span = day.resolve(today)
+        if span is None:
+            return None
+        if is_before:
+            found = span[0] - ((span[0].weekday() - weekday - 1) % 7 + 1) * _DAY
+        else:
+            found = span[1] + ((weekday - span[1].weekday() - 1) % 7 + 1) * _DAY
+        return DateRange(from_=found, to=found)
+
+    return rule
 
 
 def _range(span: Span | None) -> DateRange | None:
@@ -316,7 +339,25 @@ def _open_from(atom: Atom) -> Callable[[dt.date], DateRange | None]:
     return lambda today: DateRange(from_=span[0]) if (span := atom.resolve(today)) else None
 
 
+def _beside(days: int) -> Callable[[Atom], Callable[[dt.date], DateRange | None]]:
+    """Return the change for "the day after" (1) and "the day before" (-1)."""
+
+    def change(atom: Atom) -> Callable[[dt.date], DateRange | None]:
+        def rule(today: dt.date) -> DateRange | None:
+            span = atom.resolve(today)
+            if span is None:
+                return None
+            day = (span[1] if days > 0 else span[0]) + days * _DAY
+            return DateRange(from_=day, to=day)
+
+        return rule
+
+    return change
+
+
 _CHANGES = (
+    (_DAY_AFTER, _beside(1)),
+    (_DAY_BEFORE, _beside(-1)),
     (_AROUND, _near),
     (_BEFORE, _up_to(1)),
     (_BY, _up_to(0)),

@@ -47,7 +47,8 @@ class Atom:
 _FORMS = re.compile(
     rf"""(?<=\ )(?:
       (?P<iso>\d{{4}}-\d{{1,2}}-\d{{1,2}})
-    | (?P<slashed>\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{2,4}})?)
+    | (?P<slashed>\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}}-\d{{1,2}}-\d{{4}}
+        |\d{{1,2}}\.\d{{1,2}}\.(?:\d{{2,4}})?)
     | (?P<overmorrow>(?:the\ )?day\ after\ tomorrow)
     | (?P<week_from>(?:(?P<wf_n>\d+|a|an)\ )?(?P<wf_u>day|days|week|weeks|month|months
         |fortnight)\ from\ (?P<wf_b>now|today|tomorrow|(?:this\ |next\ )?{_WEEKDAY}))

@@ -307,7 +307,7 @@ def _part(part: str, end: int) -> tuple[int, int]:
 def slashed(text: str, *, day_first: bool) -> Rule | None:
     """Return the rule of "3/4", "3/4/27", "5.12.": by locale, but a first number over 12 is a day."""
     dotted = "." in text
-    numbers = [part for part in re.split(r"[/.]", text) if part]
+    numbers = [part for part in re.split(r"[/.-]", text) if part]
     first, second = int(numbers[0]), int(numbers[1])
     year = full_year(numbers[2]) if len(numbers) > 2 else None  # noqa: PLR2004  day, month, year
     day, month = (first, second) if day_first or dotted else (second, first)
