@@ -45,6 +45,7 @@ class Explainer:
         if len(match.rows) == 1:
             reasons += self._among_the_day(match.rows[0])
         warnings = [warning for row in match.rows for warning in self._warnings(row)]
+        warnings += self._other_airports(match)
         return Said(tuple(dict.fromkeys(reasons))[:MOST_REASONS], tuple(dict.fromkeys(warnings)))
 
     def _among_matches(self, match: Match) -> list[str]:
@@ -125,6 +126,19 @@ class Explainer:
             warnings.append(
                 "1 seat left at this price" if seats == 1 else f"{seats} seats left at this price"
             )
+        return warnings
+
+    def _other_airports(self, match: Match) -> list[str]:
+        """Say where a journey goes on, or ends, at another airport of the same city."""
+        offers, airports, metro = self.index.snapshot.offers, self.index.snapshot.airports, self.index.metro
+        warnings = []
+        for before, after in itertools.pairwise(match.rows):
+            lands, leaves = int(offers.destination[before]), int(offers.origin[after])
+            if lands != leaves and metro[lands] == metro[leaves]:
+                warnings.append(f"goes on from {airports.iata[leaves]}, not {airports.iata[lands]}")
+        begins, ends = int(offers.origin[match.rows[0]]), int(offers.destination[match.rows[-1]])
+        if len(match.rows) > 1 and begins != ends and metro[begins] == metro[ends]:
+            warnings.append(f"comes back to {airports.iata[ends]}, not {airports.iata[begins]}")
         return warnings
 
     def _connection_warnings(self, before: int, after: int) -> list[str]:

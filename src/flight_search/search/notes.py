@@ -5,7 +5,7 @@ are said whether or not something matches, but most of them explain why nothing 
 """
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.search.index import SnapshotIndex
@@ -91,10 +91,13 @@ def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list
 def _today_at_origin(index: SnapshotIndex, part: SliceQuery, now: dt.datetime) -> dt.date:
     """Return the day it is at the origin; the earliest of them where it is not one day everywhere."""
     rows = index.airport_rows(part.origin.airports) if part.origin else []
+    latest = (now.astimezone(dt.UTC) - _LATEST_ZONE).date()
     zones = {str(index.snapshot.airports.timezone[row]) for row in rows}
-    if not zones:
-        return (now.astimezone(dt.UTC) - _LATEST_ZONE).date()
-    return min(now.astimezone(ZoneInfo(zone)).date() for zone in zones)
+    try:
+        return min((now.astimezone(ZoneInfo(zone)).date() for zone in zones), default=latest)
+    except (ZoneInfoNotFoundError, ValueError):
+        # The data's own name for a zone may be one that this machine does not know.
+        return latest
 
 
 def _day_notes(index: SnapshotIndex, part: SliceQuery, today: dt.date) -> list[str]:

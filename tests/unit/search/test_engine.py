@@ -241,6 +241,21 @@ def test_warnings_are_true(world, engine_of):
     assert seen > 20
 
 
+def test_another_airport_of_the_same_city_is_warned_of(world, engine_of):
+    query = {"trip": "round_trip", "slices": [{"origin": NEW_YORK, "destination": LONDON}, {}]}
+    result = search(engine_of(world), query, limit=1000)
+    seen = set()
+    for offer in result.offers:
+        out, back = offer.slices
+        lands, leaves = out.segments[-1].destination, back.segments[0].origin
+        begins, ends = out.segments[0].origin, back.segments[-1].destination
+        told = offer.warnings
+        assert (f"goes on from {leaves}, not {lands}" in told) == (lands != leaves)
+        assert (f"comes back to {ends}, not {begins}" in told) == (begins != ends)
+        seen |= {lands != leaves, begins != ends}
+    assert seen == {True, False}
+
+
 # ------------------------------------------------------------------------------------------------ soft words
 
 
