@@ -45,6 +45,17 @@ except FlightSearchError as error:
 """
 
 
+# Cannot open what it needs.
+FAILING = """
+from contextlib import asynccontextmanager
+
+@asynccontextmanager
+async def broken(*_):
+    raise OSError("the disk is gone")
+    yield
+""" + TELLING.replace("int(sys.argv[2])", "int(sys.argv[2]), open_ports=broken")
+
+
 def search_for(service, seconds):
     return httpx.post(
         f"{service.url}/v1/search", json={"query": {"slices": [{}], "preferences": str(seconds)}}, timeout=30
@@ -132,6 +143,23 @@ def test_without_a_snapshot_a_service_lives_and_says_that_it_is_not_ready(start,
     text = httpx.get(f"{service.url}/metrics").text
     assert "flight_search_snapshot_usable 1.0" in text
     assert "flight_search_snapshot_offers 240.0" in text
+
+
+def test_what_cannot_be_opened_stops_the_start_and_says_where_to_look(start):
+    service = start("rag", program=FAILING)
+    assert service.process.wait(20) == 9
+    assert "could not start" in service.process.stdout.read()
+    assert "the disk is gone" in service.log
+
+
+def test_a_signal_while_loading_ends_with_0(start):
+    loading = SLOW.replace(
+        "    yield Ports", "    print('loading', flush=True)\n    await anyio.sleep(1)\n    yield Ports"
+    )
+    service = start("rag", program=loading)
+    assert service.process.stdout.readline() == "loading\n"
+    assert service.stop() == 0
+    assert service.process.stdout.read() == "closed\n"
 
 
 def test_bytes_that_are_no_http_are_refused_and_nothing_breaks(start):
