@@ -48,6 +48,7 @@ _SOFT = re.compile(
         |but)\ [a-z]+)?)
     | (?:avoid(?:ing)?|no|without|not)\ (?:any\ )?(?:tight|short|long|risky|overnight)\ (?:connections?
         |layovers?|stopovers?)
+    | (?:hate|dislike|don't\ like)\ (?:connections?|layovers?|stopovers?|stops)
     | (?:short|long|comfortable|easy|relaxed)\ (?:connections?|layovers?)
     | (?:quiet|calm|peaceful|comfortable|comfy|spacious|modern|new|newer|big|large|small|wide\ ?-?\ ?body
         |reliable|punctual

@@ -20,7 +20,7 @@ from flight_search.understand.local.itinerary import Itinerary, plan
 from flight_search.understand.local.lengths import read_lengths
 from flight_search.understand.local.reading import Reading
 from flight_search.understand.local.roles import NamedPlace, find_places
-from flight_search.understand.local.timing import is_on_the_way_back, read_schedule
+from flight_search.understand.local.timing import read_schedule
 from flight_search.understand.local.tokens import Sentence
 from flight_search.understand.local.unknown import find_unknown
 from flight_search.understand.local.wishes import cabin_letter, read_wishes
@@ -86,7 +86,6 @@ class Reader:
         found.unknown_origin, found.unknown_destination = find_unknown(reading, journey, self.common_words)
         found.preferences = read_preferences(reading)
         _note_places(reading, journey)
-        _note_way_back(reading)
         return found, reading, without_carriers
 
     def _carriers(
@@ -200,15 +199,3 @@ def _note_places(reading: Reading, journey: Itinerary) -> None:
     groups += [("connections.via", journey.via), ("connections.avoid", journey.avoid)]
     for name, places in groups:
         reading.notes += [(name, place.start, place.end) for place in places]
-
-
-def _note_way_back(reading: Reading) -> None:
-    """Say of dates and times to which slice they went."""
-    named: list[tuple[str, int, int]] = []
-    for name, start, end in reading.notes:
-        if name in ("depart_date", "depart_time", "arrive_time"):
-            leg = 1 if is_on_the_way_back(reading.whole, start) else 0
-            named.append((f"slices.{leg}.{name}", start, end))
-        else:
-            named.append((name, start, end))
-    reading.notes = named

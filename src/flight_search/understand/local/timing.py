@@ -19,6 +19,8 @@ from flight_search.understand.resolve.times import as_window, find_times
 _DAY = dt.timedelta(days=1)
 _WEEK = dt.timedelta(days=7)
 _LONGEST_STAY = dt.timedelta(days=270)
+# The field of a date that no slice took: its words are used up all the same.
+_NOT_USED = "dates"
 _ALL_DAYS = frozenset(range(7))
 
 _RETURNING = re.compile(
@@ -29,6 +31,7 @@ _LEAVING = re.compile(
     r" (?:leav\w*|depart\w*|out|outbound|go(?:ing)?(?! back| home)|fly(?:ing)?(?! back| home)|from"
     r"|start\w*|travel\w*(?! back| home)) "
 )
+_RETURN_AFTER = re.compile(r" (?:return|flight back|flight home|way back|inbound)(?= (?:,|flight|and)| $)")
 _CORRECTED = re.compile(r" (?:no|sorry|actually|rather|i mean|make that|instead|wait|not) ")
 _ONE_WINDOW = re.compile(
     r" (?:any ?time|some ?time|any day|some day|whenever|flexible|between|window|cheapest (?:day|date"
@@ -67,7 +70,6 @@ class Schedule:
     back: Timing = field(default_factory=Timing)
     is_return_named: bool = False
     """Whether a way back was spoken of."""
-    flexible_days: int = 0
 
 
 def read_schedule(
@@ -76,29 +78,26 @@ def read_schedule(
     """Return when the legs are flown and use up the words that say it."""
     schedule = Schedule([Timing() for _ in journey.legs])
     phrases = find_dates(reading.text, day_first=day_first)
-    for phrase in phrases:
-        _take_date(reading, phrase)
-    days, where = find_flexibility(reading.whole)
-    if where and phrases:
-        reading.take("depart_date", *where)
-    schedule.flexible_days = days
     _assign_dates(schedule, phrases, _Context(reading, journey, trip, today))
+    _, flexible = find_flexibility(reading.whole)
+    if flexible and phrases:
+        reading.take("slices.0.depart_date", *flexible)
     _assign_times(schedule, reading, journey)
     return schedule
 
 
-def _take_date(reading: Reading, phrase: DatePhrase) -> None:
+def _take_date(reading: Reading, phrase: DatePhrase, name: str) -> None:
     """Use up a date but not a part of the day within it: "wednesday evening june 2"."""
     begin = phrase.start
     for part in _PART_OF_DAY.finditer(reading.whole, phrase.start - 1, phrase.end + 1):
-        reading.take("depart_date", begin, part.start())
+        reading.take(name, begin, part.start())
         begin = part.end()
         if part.group() == " tonight":
-            reading.notes.append(("depart_date", part.start() + 1, part.end()))
-    reading.take("depart_date", begin, phrase.end)
+            reading.notes.append((name, part.start() + 1, part.end()))
+    reading.take(name, begin, phrase.end)
 
 
-def is_on_the_way_back(text: str, position: int) -> bool:
+def _is_back(text: str, position: int) -> bool:
     """Whether the nearest verb before ``position`` speaks of coming back."""
     before = text[: position + 1]
     back = max((match.start() for match in _RETURNING.finditer(before)), default=-1)
@@ -134,15 +133,18 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
     previous: DatePhrase | None = None
     text = context.reading.whole
     for phrase in phrases:
-        timing = schedule.legs[_leg_at(context.journey, phrase.start) if len(phrases) > 1 else 0]
+        leg = _leg_at(context.journey, phrase.start) if len(phrases) > 1 else 0
+        timing = schedule.legs[leg]
         gap = text[previous.end : phrase.start + 1] if previous else ""
-        is_back = len(schedule.legs) == 1 and is_on_the_way_back(text, phrase.start)
+        # Two days named together are out and back; alone, the words around a day say which it is.
+        is_back = len(schedule.legs) == 1 and phrase.last is None and _is_back(text, phrase.start)
         if timing.dates and not is_back:
             if _CORRECTED.search(gap):
                 timing.dates = None
             elif len(schedule.legs) == 1 and _is_second_day(phrase, previous, context):
                 is_back = True
             elif not phrase.undated:
+                _take_date(context.reading, phrase, _NOT_USED)
                 continue
         if is_back:
             schedule.back.dates = _day_of_return(phrase, timing.dates, context.today)
@@ -154,6 +156,7 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
             schedule.is_return_named = True
         else:
             _set_dates(schedule, timing, phrase, context)
+        _take_date(context.reading, phrase, f"slices.{1 if is_back else leg}.depart_date")
         previous = phrase
 
 
@@ -242,8 +245,10 @@ def _assign_times(schedule: Schedule, reading: Reading, journey: Itinerary) -> N
     previous_end: int | None = None
     for found in find_times(reading.text):
         text = reading.whole
-        is_back = is_on_the_way_back(text, found.start) and bool(schedule.back or schedule.is_return_named)
-        timing = schedule.back if is_back else schedule.legs[_leg_at(journey, found.start)]
+        has_return = bool(schedule.back or schedule.is_return_named)
+        is_back = has_return and bool(_is_back(text, found.start) or _RETURN_AFTER.match(text, found.end))
+        leg = _leg_at(journey, found.start)
+        timing = schedule.back if is_back else schedule.legs[leg]
         window = found.value.window
         if not found.value.negated and _NEGATED.search(text[: found.start]):
             window = _other_side(window)
@@ -254,7 +259,8 @@ def _assign_times(schedule: Schedule, reading: Reading, journey: Itinerary) -> N
             timing.arrives = joined
         else:
             timing.departs = joined
-        reading.take("arrive_time" if found.value.arrives else "depart_time", found.start, found.end)
+        name = "arrive_time" if found.value.arrives else "depart_time"
+        reading.take(f"slices.{1 if is_back else leg}.{name}", found.start, found.end)
         previous_end = found.end
 
 

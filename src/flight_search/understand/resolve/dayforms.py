@@ -63,7 +63,7 @@ _FORMS = re.compile(
         |weekend)\ (?:of|in)\ (?:the\ )?(?P<nth_m>{_MONTH}|next\ month)(?:\ (?P<nth_y>{_YEAR}))?)
     | (?P<part>(?P<part_p>early|mid|middle\ of|the\ middle\ of|late|(?:the\ )?end\ of
         |(?:the\ )?beginning\ of|(?:the\ )?start\ of|(?:the\ )?(?:first|1th|second|2th|third|3th|fourth
-        |4th|last)\ (?:week|half)\ (?:of|in))\ ?-?\ ?(?:in\ )?(?P<part_m>{_MONTH}|next\ month
+        |4th|last)\ (?:(?:2\ )?weeks?|half)\ (?:of|in))\ ?-?\ ?(?:in\ )?(?P<part_m>{_MONTH}|next\ month
         |this\ month|the\ month)(?:\ (?P<part_y>{_YEAR}))?)(?!\ {_D}(?:th)?\ )
     | (?P<range_dm>(?:the\ )?(?P<r1_a>{_D})(?:th)?\ {_TO}\ (?:the\ )?(?P<r1_b>{_D})(?:th)?[ ]
         (?:of\ )?(?P<r1_m>{_MONTH})

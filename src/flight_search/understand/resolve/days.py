@@ -297,6 +297,8 @@ def _part(part: str, end: int) -> tuple[int, int]:
     ordinal = next((number for word, number in ORDINALS.items() if word in part.split()), 0)
     if "half" in part:
         return (1, 15) if ordinal == 1 else (16, end)
+    if "2 weeks" in part:
+        return (end - 13, end) if ordinal < 0 else (1, 14)
     if "week" in part:
         return (end - 6, end) if ordinal < 0 else (7 * ordinal - 6, min(7 * ordinal, end))
     if "mid" in part:

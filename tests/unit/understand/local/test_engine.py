@@ -146,3 +146,12 @@ def test_the_moment_of_the_request_counts_not_the_clock(engine):
 
     request = IntentRequest(text="Boston to Denver tomorrow", now="2031-05-06T23:30:00+00:00")
     assert str(engine.understand(request).query.slices[0].depart_date.from_) == "2031-05-07"
+
+
+def test_words_are_given_to_the_slice_that_they_speak_of(ask):
+    text = "JFK to MIA leaving Jan 5 in the morning, returning Jan 9 in the evening"
+    fields = {span.text: span.field for span in ask(text).understood}
+    assert fields["Jan 5"] == "slices.0.depart_date"
+    assert fields["in the morning"] == "slices.0.depart_time"
+    assert fields["Jan 9"] == "slices.1.depart_date"
+    assert fields["in the evening"] == "slices.1.depart_time"
