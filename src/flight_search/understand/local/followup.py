@@ -4,9 +4,20 @@ In: what was found in the follow-up and the query that it refines. Out: the merg
 replaces what was; what is not said stays.
 """
 
+import datetime as dt
 import re
 
-from flight_search.domain.query import Carriers, Connections, FlightQuery, IntRange, SliceQuery, Trip
+from flight_search.domain.query import (
+    Bags,
+    Carriers,
+    Connections,
+    DateRange,
+    FlightQuery,
+    IntRange,
+    PriceRange,
+    SliceQuery,
+    Trip,
+)
 from flight_search.understand.local.assemble import (
     named,
     new_query,
@@ -14,16 +25,9 @@ from flight_search.understand.local.assemble import (
     price_for_all,
     way_back,
 )
+from flight_search.understand.local.changes import Changes
 from flight_search.understand.local.found import FoundInText
 from flight_search.understand.local.timing import Timing, back_after
-
-_SWAP = re.compile(
-    r" (?:(?:the )?other way(?: ?a?round)?|the other direction|(?:in )?(?:the )?(?:reverse"
-    r"|opposite)(?: direction| route| way| trip)?|reversed?(?: it| them| that)?"
-    r"|swap(?: them| it| the (?:cities|airports|places|directions?))?|vice versa|switch (?:them"
-    r"|the cities|directions?)|turn it (?:a?round)|back the other way)(?= )"
-)
-
 
 _OF_IT = re.compile(
     r" (?:how (?:much|long|many|far|often)|which|what|when|who)(?: \w+){0,4} (?:it|that|this|those|these"
@@ -36,13 +40,9 @@ def asks_of_it(text: str) -> bool:
     return bool(_OF_IT.search(text))
 
 
-def find_swap(text: str) -> re.Match[str] | None:
-    """Return where a text asks to turn the journey round."""
-    return _SWAP.search(text)
-
-
 def merge(found: FoundInText, previous: FlightQuery) -> FlightQuery:
     """Return the query before with what was said now."""
+    previous = _without(previous, found.changes)
     if _is_new_journey(found):
         return new_query(found)
     alone = new_query(found)
@@ -80,6 +80,38 @@ def merge(found: FoundInText, previous: FlightQuery) -> FlightQuery:
     return FlightQuery.model_validate({name: value for name, value in changes.items() if value is not None})
 
 
+def _without(previous: FlightQuery, changes: Changes) -> FlightQuery:
+    """Return the query before without what is dropped, on the days to which it is moved."""
+    dropped = changes.dropped
+    emptied: dict[str, object] = {
+        "carriers": Carriers(),
+        "price": PriceRange(currency=previous.price.currency),
+        "stops": IntRange(),
+        "cabin": None,
+        "bags": Bags(),
+    }
+    slices = [_moved(leg, changes.moved_days) for leg in previous.slices]
+    if "dates" in dropped:
+        slices = [leg.model_copy(update={"depart_date": None, "weekdays": ()}) for leg in slices]
+    if "times" in dropped:
+        slices = [leg.model_copy(update={"depart_time": None, "arrive_time": None}) for leg in slices]
+    changed = {name: value for name, value in emptied.items() if name in dropped}
+    return previous.model_copy(update=changed | {"slices": tuple(slices)})
+
+
+def _moved(leg: SliceQuery, days: int) -> SliceQuery:
+    """Return a slice ``days`` later."""
+    dates = leg.depart_date
+    if not days or dates is None:
+        return leg
+    shift = dt.timedelta(days=days)
+    try:
+        moved = DateRange(from_=dates.from_ and dates.from_ + shift, to=dates.to and dates.to + shift)
+    except OverflowError:
+        return leg
+    return leg.model_copy(update={"depart_date": moved})
+
+
 def _is_new_journey(found: FoundInText) -> bool:
     """Whether both ends are named again: then the query before is over."""
     leg = found.journey.legs[0]
@@ -105,7 +137,7 @@ def _slices(
     found: FoundInText, previous: FlightQuery, alone: FlightQuery
 ) -> tuple[Trip, tuple[SliceQuery, ...]]:
     out = _refined(previous.slices[0], alone.slices[0], found)
-    if previous.trip is Trip.MULTI_CITY and not found.swaps:
+    if previous.trip is Trip.MULTI_CITY and not found.changes.swaps:
         return Trip.MULTI_CITY, (out, *previous.slices[1:])
     wants_one_way = found.wishes.trip is Trip.ONE_WAY
     is_round = alone.trip is Trip.ROUND_TRIP or previous.trip is Trip.ROUND_TRIP
@@ -131,7 +163,7 @@ def _stay(previous: FlightQuery, out: SliceQuery) -> IntRange | None:
 
 def _refined(previous: SliceQuery, said: SliceQuery, found: FoundInText) -> SliceQuery:
     origin, destination = said.origin or previous.origin, said.destination or previous.destination
-    if found.swaps:
+    if found.changes.swaps:
         origin, destination = destination, origin
     if not said.origin and not said.destination and found.journey.loose:
         # "what about Boston?" asks for another end of the journey: the one said last, the destination.

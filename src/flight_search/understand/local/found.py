@@ -4,11 +4,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from flight_search.domain.query import Cabin, FlightNumber, Place, PriceRange
+from flight_search.understand.local.changes import Changes
 from flight_search.understand.local.itinerary import Itinerary
 from flight_search.understand.local.lengths import Lengths
 from flight_search.understand.local.timing import Schedule
 from flight_search.understand.local.wishes import Wishes
 from flight_search.understand.resolve.people import Party
+
+_NO_CHANGES = Changes()
 
 
 @dataclass(slots=True)
@@ -46,8 +49,7 @@ class FoundInText:
     unknown_origin: Place | None = None
     unknown_destination: Place | None = None
     preferences: str = ""
-    swaps: bool = False
-    """Whether the journey is to be turned round ("the other way")."""
+    changes: Changes = _NO_CHANGES
     currency: str = field(default="USD")
 
     def names_anything(self) -> bool:
@@ -57,6 +59,7 @@ class FoundInText:
             leg.origin or leg.destination or self.journey.via or self.journey.avoid or self.journey.loose
             or any(self.schedule.legs) or self.schedule.back
             or self.wishes != Wishes() or self.lengths != Lengths()
-            or self.carriers != CarrierWishes() or self.price.limits or self.party or self.swaps
+            or self.carriers != CarrierWishes() or self.price.limits or self.party
+            or self.changes != _NO_CHANGES
             or self.unknown_origin or self.unknown_destination or self.journey.leads_back
         )  # fmt: skip

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from flight_search.domain.query import FlightNumber, PriceRange
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.places.match import PlaceKind, PlaceSpan
+from flight_search.understand.local.changes import read_changes
 from flight_search.understand.local.extras import read_preferences, read_unsupported
-from flight_search.understand.local.followup import find_swap
 from flight_search.understand.local.found import CarrierWishes, FoundInText, Price
 from flight_search.understand.local.itinerary import Itinerary, plan
 from flight_search.understand.local.lengths import read_lengths
@@ -62,9 +62,7 @@ class Reader:
         carriers = self._carriers(reading, spans, written)
         without_carriers = reading.text
         hidden = _hide_names(reading, spans)
-        swap = find_swap(reading.text)
-        if swap:
-            reading.take_match("slices", swap)
+        changes = read_changes(reading)
         lengths = read_lengths(reading)
         price = _price(reading, currency)
         wishes = read_wishes(reading)
@@ -81,7 +79,7 @@ class Reader:
         letter = cabin_letter(reading) if wishes.cabin is None and is_terse else None
         found = FoundInText(
             journey, schedule, wishes, lengths, carriers, price, party, today,
-            cabin_letter=letter, swaps=swap is not None, currency=currency,
+            cabin_letter=letter, changes=changes, currency=currency,
         )  # fmt: skip
         found.unknown_origin, found.unknown_destination = find_unknown(reading, journey, self.common_words)
         found.preferences = read_preferences(reading)

@@ -70,7 +70,9 @@ _MAX = (
     r"|not exceed(?:ing)?|doesn't exceed|can(?:'t| not) spend more than"
     r"|can spend(?: up to)?|willing to (?:pay|spend)(?: up to)?|don't want to (?:pay|spend)(?: more than"
     r"| over)|spend(?:ing)?(?: up to| no more than| at most)?"
-    r"|<|<=|≤|capped at|keep it (?:under|below)|for (?:only |just |as low as )?|at (?:a )?|to spend"
+    r"|(?:raise|increase|lower|change|set|bump|make) (?:it|that|the (?:price|budget|limit"
+    r"|max))(?: up)? to|<|<=|≤|capped at|keep it (?:under|below)|for (?:only |just |as low as )?"
+    r"|at (?:a )?|to spend"
     r"|afford(?: up to)?|wouldn't pay more than"
 )
 _MIN = (

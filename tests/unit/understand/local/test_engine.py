@@ -155,3 +155,30 @@ def test_words_are_given_to_the_slice_that_they_speak_of(ask):
     assert fields["in the morning"] == "slices.0.depart_time"
     assert fields["Jan 9"] == "slices.1.depart_date"
     assert fields["in the evening"] == "slices.1.depart_time"
+
+
+@pytest.mark.parametrize(
+    ("text", "departs", "returns"),
+    [
+        ("a day later", "2026-12-11", "2026-12-18"),
+        ("the previous day", "2026-12-09", "2026-12-16"),
+        ("leave a week later", "2026-12-17", "2026-12-24"),
+    ],
+)
+def test_days_are_moved_together(ask, text, departs, returns):
+    query = ask(text, ask("JFK to Miami dec 10 to 17").query).query
+    assert [str(leg.depart_date.from_) for leg in query.slices] == [departs, returns]
+
+
+def test_wishes_are_dropped_by_name(ask):
+    query = ask("Boston to Denver on Delta under $300 nonstop in business").query
+    for text in ("drop the airline", "forget the price", "ignore the cabin", "any number of stops"):
+        query = ask(text, query).query
+    assert query.carriers.include == ()
+    assert query.price.max is None
+    assert query.cabin is None
+    assert query.stops.max is None
+
+
+def test_without_stops_asks_for_nonstop(ask):
+    assert ask("Boston to Denver without stops").query.stops.max == 0

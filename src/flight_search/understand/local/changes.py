@@ -1,0 +1,71 @@
+"""What a follow-up does to the query before, other than to say something anew.
+
+In: a ``Reading``. Out: ``Changes``: turn the journey round, drop a wish ("forget the price"), move the days
+("a day later").
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from flight_search.understand.local.reading import Reading
+
+Dropped = Literal["carriers", "price", "stops", "cabin", "dates", "times", "bags"]
+
+_SWAP = re.compile(
+    r" (?:(?:the )?other way(?: ?a?round)?|the other direction|(?:in )?(?:the )?(?:reverse"
+    r"|opposite)(?: direction| route| way| trip)?|reversed?(?: it| them| that)?"
+    r"|swap(?: them| it| the (?:cities|airports|places|directions?))?|vice versa|switch (?:them"
+    r"|the cities|directions?)|turn it (?:a?round)|back the other way)(?= )"
+)
+_DROP = re.compile(
+    r" (?:drop|forget(?: about)?|remove|ignore|clear|lose|don't care about|remove) (?:the |that "
+    r"|any |my )?"
+    r"(?P<what>airlines?|carriers?|price|budget|cost|stops?|cabin|class|dates?|days?|times?|bags?)"
+    r"(?: limit| filter| restriction| constraint| preference| of day)?(?= )"
+)
+_DROPPED: dict[str, Dropped] = {
+    "airline": "carriers", "carrier": "carriers", "price": "price", "budget": "price", "cost": "price",
+    "stop": "stops", "cabin": "cabin", "class": "cabin", "date": "dates", "day": "dates", "time": "times",
+    "bag": "bags",
+}  # fmt: skip
+_MOVE = re.compile(
+    r"(?:^|(?<= ,)|(?<=leave)|(?<=depart)|(?<=go)|(?<=fly)|(?<=it)|(?<=about)|(?<=try)|(?<=instead)"
+    r"|(?<=start)"
+    r"|(?<=leaving)) (?:(?P<n>\d|a|an|1) (?P<unit>day|week)s? (?P<way>later|earlier|after|before|sooner)"
+    r"|the (?P<next>next|following|previous) day|the day (?P<beside>after|before)) (?:instead )?(?:,|$)"
+)
+_SINGULAR = re.compile(r"(?<!s)s$")
+_BACKWARDS = frozenset({"earlier", "before", "sooner", "previous"})
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What becomes of the query before."""
+
+    swaps: bool = False
+    dropped: frozenset[Dropped] = frozenset()
+    moved_days: int = 0
+
+
+def read_changes(reading: Reading) -> Changes:
+    """Return the changes that a text asks for and use up their words."""
+    swap = _SWAP.search(reading.text)
+    if swap:
+        reading.take_match("slices", swap)
+    dropped: set[Dropped] = set()
+    while match := _DROP.search(reading.text):
+        dropped.add(_DROPPED[_SINGULAR.sub("", match.group("what"))])
+        reading.take_match("dropped", match)
+    move = _MOVE.search(reading.text)
+    if move:
+        reading.take_match("slices.0.depart_date", move)
+    return Changes(swap is not None, frozenset(dropped), _days(move) if move else 0)
+
+
+def _days(move: re.Match[str]) -> int:
+    way = move.group("way") or move.group("next") or move.group("beside")
+    count = move.group("n") or "1"
+    days = (int(count) if count.isdigit() else 1) * (_WEEK if move.group("unit") == "week" else 1)
+    return -days if way in _BACKWARDS else days
