@@ -132,6 +132,10 @@ _ASKS_ABOUT_A_PLACE = frozenset(
 def _place_loose(found: FoundInText, reading: Reading, kind: Kind) -> None:
     """Give the only place of a request, if nothing says what it is for, the end that its kind asks about."""
     leg = found.journey.legs[0]
+    if kind is Kind.AIRPORT and leg.destination and not leg.origin:
+        # "The code for Albuquerque", "airports serving New York": it is about the place, not a way there.
+        leg.origin, leg.destination = leg.destination, []
+        reading.rename("slices.0.destination", "slices.0.origin")
     if leg.origin or leg.destination or not found.journey.loose:
         return
     place = found.journey.loose.pop(0)

@@ -14,7 +14,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.DISTANCE,
             (
-                r"how far|distance|how many (?:air |flight )?(?:miles|kilometers|kilometres|km)(?! (?:do|can"
+                r"how far|distance|(?:miles|kilometers|kilometres|km) (?:from|between)|how many (?:air "
+                r"|flight )?(?:miles|kilometers|kilometres|km)(?! (?:do|can"
                 r"|will|would) i)|as the crow flies"
             ),
         ),
@@ -29,7 +30,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|how many (?:people|passengers|seats|persons)[^,]{0,32} (?:fit|hold|carry|seat|in|on"
                 r"|aboard)(?= )|(?:smallest|largest|biggest) (?:aircraft|air ?plane|plane)"
                 r"|(?:show|list|display|tell)[^,]{0,30} (?:aircraft|air ?planes)(?! (?:tickets?|fares?"
-                r"|seats?))|what (?:planes|aircraft)|(?:aircraft|plane) (?:is|are|does|do|will)"
+                r"|seats?))|how (?:big|large|old) (?:is|are) (?:the )?(?:plane|aircraft|jet)"
+                r"|what (?:planes|aircraft)|(?:aircraft|plane) (?:is|are|does|do|will)"
             ),
         ),
         (
@@ -49,7 +51,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|airline companies)(?! (?:tickets?|flights? (?:from|to|leave|arrive)|is fine|fare))"
                 r"|(?:airlines?|carriers?) (?:that|which|with|flying|fly|flies|from|between|going|serv\w+"
                 r"|servic\w+|offer\w*|operat\w+|have|has|to|into|available|options|on)(?! (?:fine))"
-                r"|who (?:flies|fly|operates|serves|goes|can fly me|has flights|offers)|(?:list|show|name"
+                r"|who (?:has (?:the )?(?:cheap|low)\w*|flies|fly|operates|serves|goes|can fly me"
+                r"|has flights|offers)|(?:list|show|name"
                 r"|tell|give)(?: me)?(?: \w+){0,4} (?:airlines|carriers)(?! (?:flights?|fares?))"
                 r"|(?:is|are) there an? airlines?|airline (?:abbreviations?|names?|codes?)|(?:define"
                 r"|abbreviation) (?:airline )?[a-z0-9]{2}|names? of (?:the )?airlines?|airlines"
@@ -72,9 +75,11 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.SCHEDULE,
             (
-                r"what times?|(?:at )?which times?|when (?:do|does|is|are|will|can|would)(?! i)|(?:flight "
+                r"how (?:late|early)|(?:flight|travel|flying) (?:duration|time)(?! (?:under|less|of"
+                r"|below|max\w*|at|no|not|up|should|must|is|over) )|what times?|(?:at )?which times?"
+                r"|when (?:do|does|is|are|will|can|would)(?! i)|(?:flight "
                 r"|departure |arrival )?schedules?(?! (?:a|me|my|an))|time ?tables?|(?:flight|departure"
-                r"|arrival|arriving|departing|connection) times?"
+                r"|arrival|arriving|departing|connection) times?(?! (?:under|less|of|below|at most|no|up to|over) )"
                 r"|how long(?! (?:is the layover))|the times? (?:of|for|a|your|the|that|when)|times for"
                 r"|duration of|how many (?:hours|minutes)|how much time|how often|times? (?:of|for) (?:the "
                 r"|all )?(?:\w+ )?flights?|the times? (?:your|a|that|for|when|are|will)|list (?:the )?times"

@@ -45,6 +45,10 @@ class Reading:
         """Use up what a pattern has found."""
         self.take(name, match.start(), match.end())
 
+    def rename(self, name: str, other: str) -> None:
+        """Give what was noted for one field to another."""
+        self.notes = [(other if known == name else known, start, end) for known, start, end in self.notes]
+
     def words_of(self, start: int, end: int) -> str:
         """Return the words of the request, as written, behind a stretch of canonical text."""
         first, last = self.sentence.characters(start, end)
