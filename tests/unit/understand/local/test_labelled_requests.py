@@ -27,7 +27,7 @@ def test_nearly_all_labelled_requests_are_right_in_every_field(
     assert share >= 0.97, "\n".join(failures)
 
 
-@pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.94), ("clinc_val.jsonl", 0.97)])
+@pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.945), ("clinc_val.jsonl", 0.975)])
 def test_larger_sets_where_they_are_at_hand(
     name: str, floor: float, read_cases: Cases, wrong_fields: Judge
 ) -> None:
