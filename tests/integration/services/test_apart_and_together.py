@@ -81,7 +81,7 @@ async def test_losing_the_rag_service_is_told_and_its_return_noticed(apart, star
     ready = httpx.get(f"{console.url}/readyz")
     assert ready.status_code == 503
     assert [error["pointer"] for error in ready.json()["errors"]] == ["/rag-service"]
-    ((understood, problem),) = await talk(console, {"text": "to Boston", "id": "7"})
+    ((understood, problem),) = await talk(console, {"text": "JFK to Boston", "id": "7"})
     assert (understood["event"], problem["event"], problem["id"]) == ("understood", "problem", "7")
     # What needs no rag-service goes on.
     assert httpx.post(f"{console.url}/v1/intent", json={"text": "to Boston"}).status_code == 200
