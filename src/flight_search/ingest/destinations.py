@@ -115,7 +115,7 @@ def _landscape(airport: Airport, around: Surroundings, feet: float) -> list[str]
     if around.is_small_island:
         return ["small island in the sea", "beaches"] if around.zone.startswith("A") else ["small island"]
     if feet >= _MOUNTAIN_FEET:
-        return ["high country, mountains"]
+        return ["high country", "mountains"]
     if feet >= _SEASIDE_FEET or not around.is_near_sea:
         # The map leaves out bays, so that no sea is seen does not mean that there is none.
         return []

@@ -4,6 +4,7 @@ A new day has new flights and hardly any new meanings: with the vectors of the l
 that were never seen are embedded. One file per model, replaced as a whole.
 """
 
+import contextlib
 import hashlib
 import os
 import zipfile
@@ -39,15 +40,14 @@ class EmbeddingCache:
         digests = [text_digest(text) for text in texts]
         missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
         if missing:
-            known.update(_embed_all(missing, embedder, progress))
-            # Those of this build only: what no build uses any more is forgotten.
             try:
-                self._write(path, {digest: known[digest] for digest in digests})
-            except OSError as error:
-                # It would only have saved time, so the build goes on without it.
-                progress.note(
-                    f"Vectors could not be cached ({error.strerror}); the next build makes them anew."
-                )
+                _embed_all(missing, known, embedder, progress)
+            except BaseException:
+                # An endpoint that fails half way, or Ctrl-C: the next build goes on from here.
+                self._keep(path, known, progress)
+                raise
+            # Those of this build only: what no build uses any more is forgotten.
+            self._keep(path, {digest: known[digest] for digest in digests}, progress)
         if not digests:
             return np.zeros((0, embedder.dimensions), dtype=np.float32)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)
@@ -70,24 +70,29 @@ class EmbeddingCache:
             return {}
         return dict(zip(digests.tolist(), vectors, strict=True))
 
-    def _write(self, path: Path, vectors: dict[str, NDArray[np.float32]]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _keep(self, path: Path, vectors: dict[str, NDArray[np.float32]], progress: Progress) -> None:
+        if not vectors:
+            return
         aside = path.with_suffix(f".{os.getpid()}.new")
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             with aside.open("wb") as file:
                 np.savez(file, digests=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
             aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        except OSError as error:
+            # It would only have saved time, so the build goes on without it.
+            progress.note(f"Vectors could not be cached ({error.strerror}); the next build makes them anew.")
+            with contextlib.suppress(OSError):
+                aside.unlink()
 
 
 def _embed_all(
-    texts: dict[str, str], embedder: Embedder, progress: Progress
-) -> dict[str, NDArray[np.float32]]:
+    texts: dict[str, str], found: dict[str, NDArray[np.float32]], embedder: Embedder, progress: Progress
+) -> None:
+    """Add the vectors of texts to ``found`` by digest, batch by batch."""
     progress.start("Embedding profiles", total=len(texts), unit="profiles")
     # Texts of like length together, so that a batch is not padded to its one long text.
     items = sorted(texts.items(), key=lambda item: len(item[1]))
-    found: dict[str, NDArray[np.float32]] = {}
     for start in range(0, len(items), _BATCH):
         batch = items[start : start + _BATCH]
         vectors = np.asarray(embedder.embed_documents([text for _, text in batch]), dtype=np.float32)
@@ -100,4 +105,3 @@ def _embed_all(
         found.update((digest, vector) for (digest, _), vector in zip(batch, vectors, strict=True))
         progress.advance(len(batch))
     progress.finish()
-    return found

@@ -88,6 +88,7 @@ def read_timetable(
         models = pl.read_parquet(io.BytesIO(planes), columns=["tailnum", "model"])
         table = table.join(models.unique("tailnum"), on="tailnum", how="left", maintain_order="left")
         _check(table)
+        table = table.with_columns(date=pl.date("year", "month", "day"))
     except (pl.exceptions.PolarsError, ValueError) as error:
         raise SourceError(
             f"The table of flights is not what it should be: {str(error)[:200]}",
@@ -134,9 +135,8 @@ def _check(table: pl.DataFrame) -> None:
 
 
 def _timetable(table: pl.DataFrame) -> Timetable:
-    day = table.select(pl.date("year", "month", "day").to_physical()).to_series()
     return Timetable(
-        day=day.to_numpy().astype(np.int32),
+        day=table["date"].to_physical().to_numpy().astype(np.int32),
         departure_minute=_minute_of_day(table["sched_dep_time"]),
         arrival_minute=_minute_of_day(table["sched_arr_time"]),
         carrier=table["carrier"].to_numpy().astype(np.str_),
