@@ -31,6 +31,7 @@ from flight_search.understand.resolve.money import find_price
 from flight_search.understand.resolve.people import Party, find_party
 
 _CODE_LETTERS = 2
+_MOST_CODES = 3
 _CODES_OF_A_TERSE_REQUEST = 2
 _BEFORE_A_CARRIER = re.compile(
     r" (?:on|with|by|fly|flying|not|no|except|than|prefer|use|using|take|airline|carrier|only) $|^ $"
@@ -53,7 +54,7 @@ class Reader:
     ) -> tuple[FoundInText, Reading, str]:
         """Return what was found, the notes, and the text with only the airlines taken out."""
         reading = Reading(sentence)
-        written = [sentence.original[token.start : token.end] for token in sentence.tokens]
+        written = _written(sentence)
         spans = [
             span
             for span in self.gazetteer.scan(written)
@@ -89,7 +90,11 @@ class Reader:
     def _carriers(
         self, reading: Reading, spans: Sequence[PlaceSpan], written: Sequence[str]
     ) -> CarrierWishes:
-        capitals = frozenset(word for word in written if len(word) == _CODE_LETTERS and word.isupper())
+        # In a text all in capitals, capitals are no sign of a code: "BOSTON TO DENVER".
+        is_shouting = reading.sentence.original.isupper() and len(written) > _MOST_CODES
+        capitals = frozenset(
+            word for word in written if len(word) == _CODE_LETTERS and word.isupper() and not is_shouting
+        )
         include: dict[str, None] = {}
         exclude: dict[str, None] = {}
         wishes = CarrierWishes()
@@ -110,6 +115,16 @@ class Reader:
         wishes.include = tuple(code for code in include if code not in exclude)
         wishes.exclude = tuple(exclude)
         return wishes
+
+
+def _written(sentence: Sentence) -> list[str]:
+    """Return the tokens as written, the "'s" with the word that it ends: "St. John's" is one name."""
+    written = [sentence.original[token.start : token.end] for token in sentence.tokens]
+    for index in range(1, len(written)):
+        if sentence.tokens[index].word == "'s":
+            written[index - 1] += written[index]
+            written[index] = ""
+    return written
 
 
 def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[PlaceSpan]) -> bool:

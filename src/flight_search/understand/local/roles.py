@@ -105,6 +105,7 @@ _ARRIVING = re.compile(
 )
 _DEPARTING = re.compile(r" (?:depart\w*|leav\w*|start\w*|originat\w*|take off|taking off|live|based) ")
 _OR = re.compile(r" (?:, )?(?:or|and / or|/|and|,)(?: the| either| to| from| into| maybe)? $")
+_CORRECTED = re.compile(r" (?:no|sorry|actually|rather|i mean|make that|correction|oops|wait)(?: ,)? $")
 _FROM_TO = re.compile(r" (?:airport |area |city )?(?:to|- >|>|= >|-|until|into)(?: the)? $")
 _STRONG_BEFORE_COMMON_WORDS = frozenset(
     {Role.ORIGIN, Role.DESTINATION, Role.VIA, Role.RETURN_TO, Role.RETURN_FROM, Role.AVOID}
@@ -165,6 +166,8 @@ def _with_role(
         role = _by_verb(reading.text[:start])
     if previous and (cue is None or _OR.fullmatch(gap)) and _OR.fullmatch(gap):
         role, is_alternative = _beside(previous, gap, role)
+    if previous and role is Role.LOOSE and _CORRECTED.search(gap):
+        role = previous.role
     if previous and role is Role.LOOSE and _FROM_TO.fullmatch(gap) and previous.role is Role.ORIGIN:
         role = Role.DESTINATION
     if _is_everyday(reading, span):

@@ -163,6 +163,10 @@ _LINKS = frozenset(
 _ASKS_A_CODE = re.compile(r"^ (?:what (?:is|are|does)|define|does|explain|meaning|where|what 's)\b.{0,40} $")
 
 
+def _is_common(place: NamedPlace) -> bool:
+    return place.span.best.common_word
+
+
 def _is_sure(place: NamedPlace) -> bool:
     return place.span.exact and not place.span.best.common_word
 
@@ -175,6 +179,13 @@ def evidence_of(text: str, found: FoundInText, unread: str) -> float:
         # "Split" may be a verb; from Austin to Split it is the town.
         ends = [leg.origin, leg.destination]
     weight = evidence_of_words(text)
+    if (
+        not ends
+        and leg.origin
+        and leg.destination
+        and not any(map(_is_common, (*leg.origin, *leg.destination)))
+    ):
+        weight += _BOTH_ENDS
     is_named = ends or any(_is_sure(place) for place in found.journey.loose)
     if is_named and all("_" in word or word in _LINKS for word in unread.split()):
         weight += _NOTHING_ELSE
