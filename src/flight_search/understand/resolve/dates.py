@@ -6,15 +6,23 @@ its start, "any saturday in january" a month with a weekday. ``resolve`` gives t
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flight_search.domain.query import DateRange
+from flight_search.understand.resolve.datebounds import (
+    AROUND_DAYS,
+    CHANGES,
+    ONWARDS,
+    DateRule,
+    open_from,
+    range_of,
+    weekday_beside,
+    widened,
+)
 from flight_search.understand.resolve.dayforms import Atom, find_days
-from flight_search.understand.resolve.days import Span
 
 _DAY = dt.timedelta(days=1)
-_AROUND_DAYS = 3
 _MOST_FLEXIBLE_DAYS = 60
 _REACH = 40
 
@@ -29,21 +37,7 @@ _BETWEEN = re.compile(
     r" (?:between|anytime between|any day between|sometime between|somewhere between)(?: the)? $"
 )
 _ANY_DAY = re.compile(r" (?:any ?time|some ?time|any day|whenever)(?: from| in)? $")
-_AROUND = re.compile(
-    r"(?<! what)(?<! how) (?:around|about|approximately|approx|circa|roughly|near"
-    r"|close to|some ?time around|~)(?: the)? $"
-)
-_DAY_AFTER = re.compile(r" (?:the )?day after(?: the)? $")
-_DAY_BEFORE = re.compile(r" (?:the )?day before(?: the)? $")
 _WEEKDAY_BESIDE = re.compile(r" (before|after)(?: the)? $")
-_BEFORE = re.compile(r" (?:before|prior to|ahead of|earlier than)(?: the)? $")
-_BY = re.compile(r" (?:by|until|no later than|not later than|at the latest|on or before|latest)(?: the)? $")
-_AFTER = re.compile(r" (?:after|later than|past)(?: the)? $")
-_SINCE = re.compile(
-    r" (?:since|starting|starting on|beginning|as of|not before|on or after|no earlier than"
-    r"|any ?time from)(?: the)? $"
-)
-_ONWARDS = re.compile(r" (?:onwards?|on(?= (?:,|$))|or later|and later|or after|and beyond)(?= )")
 _NOT = re.compile(
     r" (?:not|except|excluding|but not|no|never|other than|avoid|avoiding|don't want)(?: on| a"
     r"| for)*(?: the| any)? $"
@@ -66,7 +60,7 @@ class DatePhrase:
 
     start: int
     end: int
-    rule: Callable[[dt.date], DateRange | None]
+    rule: DateRule
     weekdays: tuple[int, ...] = ()
     last: "DatePhrase | None" = None
     is_day: bool = False
@@ -114,7 +108,7 @@ def find_flexibility(text: str) -> tuple[int, tuple[int, int] | None]:
         return 0, None
     where = match.start() + 1, match.end()
     if match.group("vague"):
-        return _AROUND_DAYS, where
+        return AROUND_DAYS, where
     words = match.group("before") or match.group("after")
     count = 2 if match.group("or_two") else _VAGUE_COUNTS.get(words) or int(words)
     unit = match.group("unit") or match.group("unit2") or "days"
@@ -156,7 +150,7 @@ def _on_named_days(atom: Atom, following: Atom, text: str, before: str) -> tuple
     gap = _PART_OF_DAY.sub("", text[atom.end : following.start])
     beside = _WEEKDAY_BESIDE.fullmatch(gap)
     if beside and len(atom.weekdays) == 1 and following.is_day:
-        rule = _weekday_beside(atom.weekdays[0], following, is_before=beside.group(1) == "before")
+        rule = weekday_beside(atom.weekdays[0], following, is_before=beside.group(1) == "before")
         return 2, DatePhrase(atom.start, following.end, rule, is_day=True)
     if bool(atom.weekdays) == bool(following.weekdays):
         return None
@@ -170,26 +164,6 @@ def _on_named_days(atom: Atom, following: Atom, text: str, before: str) -> tuple
     return None
 
 
-def _weekday_beside(weekday: int, day: Atom, *, is_before: bool) -> Callable[[dt.date], DateRange | None]:
-    """Return the rule of "the friday before christmas" and "the monday after the 5th"."""
-
-    def rule(today: dt.date) -> DateRange | None:
-        span = day.resolve(today)
-        if span is None:
-            return None
-        if is_before:
-            found = span[0] - ((span[0].weekday() - weekday - 1) % 7 + 1) * _DAY
-        else:
-            found = span[1] + ((weekday - span[1].weekday() - 1) % 7 + 1) * _DAY
-        return DateRange(from_=found, to=found)
-
-    return rule
-
-
-def _range(span: Span | None) -> DateRange | None:
-    return DateRange(from_=span[0], to=span[1]) if span else None
-
-
 def _pair(first: Atom, last: Atom, before: str, end: int) -> DatePhrase:
     if not (first.is_day and last.is_day) or _BETWEEN.search(before) or _ANY_DAY.search(before):
         return _window(first, last, first.start, end)
@@ -200,14 +174,14 @@ def _pair(first: Atom, last: Atom, before: str, end: int) -> DatePhrase:
     return DatePhrase(
         first.start,
         end,
-        lambda today: _range(first.resolve(today)),
+        lambda today: range_of(first.resolve(today)),
         last=back,
         is_day=True,
         is_pair_of_journeys=True,
     )
 
 
-def _after(first: Atom, last: Atom) -> Callable[[dt.date], DateRange | None]:
+def _after(first: Atom, last: Atom) -> DateRule:
     """Return the rule of the last day of a pair: the first such day after the first one."""
 
     def rule(today: dt.date) -> DateRange | None:
@@ -217,18 +191,18 @@ def _after(first: Atom, last: Atom) -> Callable[[dt.date], DateRange | None]:
         if last.weekdays and not last.every:
             back = (last.weekdays[0] - begin[0].weekday() - 1) % 7 + 1
             return DateRange(from_=begin[0] + back * _DAY, to=begin[0] + back * _DAY)
-        return _range(last.resolve(today if last.explicit else begin[0]))
+        return range_of(last.resolve(today if last.explicit else begin[0]))
 
     return rule
 
 
 def _window(first: Atom, last: Atom, start: int, end: int) -> DatePhrase:
-    after = _after(first, last) if last.is_day else lambda today: _range(last.resolve(_begin(first, today)))
+    after = _after(first, last) if last.is_day else lambda today: range_of(last.resolve(_begin(first, today)))
 
     def rule(today: dt.date) -> DateRange | None:
         begin, final = first.resolve(today), after(today)
         if begin is None or final is None or final.to is None or final.to < begin[0]:
-            return _range(begin)
+            return range_of(begin)
         return DateRange(from_=begin[0], to=final.to)
 
     return DatePhrase(start, end, rule)
@@ -271,96 +245,31 @@ def _alternatives(atoms: Sequence[Atom], index: int, text: str, before: str) -> 
 
 
 def _on_weekdays(period: Atom, weekdays: tuple[int, ...], start: int, end: int) -> DatePhrase:
-    return DatePhrase(start, end, lambda today: _range(period.resolve(today)), weekdays=weekdays)
+    return DatePhrase(start, end, lambda today: range_of(period.resolve(today)), weekdays=weekdays)
 
 
 def _single(atom: Atom, before: str, text: str) -> DatePhrase:
     start, end = atom.start, atom.end
     plain = DatePhrase(
-        start, end, lambda today: _range(atom.resolve(today)), is_day=atom.is_day, day_number=atom.day_number
+        start,
+        end,
+        lambda today: range_of(atom.resolve(today)),
+        is_day=atom.is_day,
+        day_number=atom.day_number,
     )
     if atom.weekdays and _NOT.search(before):
         return replace(plain, weekdays=atom.weekdays, excluded=True, undated=True)
     if atom.every:
         return replace(plain, weekdays=atom.weekdays, undated=True)
-    for pattern, change in _CHANGES:
+    for pattern, change, is_day in CHANGES:
         if match := pattern.search(before):
-            return replace(
-                plain, start=start - len(before) + match.start() + 1, rule=change(atom), is_day=False
-            )
-    if onwards := _ONWARDS.match(text, end):
-        return replace(plain, end=onwards.end(), rule=_open_from(atom), is_day=False)
+            begin = start - len(before) + match.start() + 1
+            return replace(plain, start=begin, rule=change(atom), is_day=is_day and atom.is_day)
+    if onwards := ONWARDS.match(text, end):
+        return replace(plain, end=onwards.end(), rule=open_from(atom), is_day=False)
     return plain
 
 
 def _widened(phrase: DatePhrase, days: int) -> DatePhrase:
-    def widen(inner: DatePhrase) -> Callable[[dt.date], DateRange | None]:
-        def rule(today: dt.date) -> DateRange | None:
-            found = inner.rule(today)
-            if found is None or found.from_ is None or found.to is None:
-                return found
-            first = found.from_ - days * _DAY
-            return DateRange(
-                from_=max(first, today) if found.from_ >= today else first, to=found.to + days * _DAY
-            )
-
-        return rule
-
-    last = replace(phrase.last, rule=widen(phrase.last)) if phrase.last else None
-    return replace(phrase, rule=widen(phrase), last=last)
-
-
-def _near(atom: Atom) -> Callable[[dt.date], DateRange | None]:
-    plain = DatePhrase(atom.start, atom.end, lambda today: _range(atom.resolve(today)))
-    return _widened(plain, _AROUND_DAYS).rule if atom.is_day else plain.rule
-
-
-def _up_to(days: int) -> Callable[[Atom], Callable[[dt.date], DateRange | None]]:
-    """Return the change for "before" (``days`` is 1) and "by" (0): from today up to that day."""
-
-    def change(atom: Atom) -> Callable[[dt.date], DateRange | None]:
-        def rule(today: dt.date) -> DateRange | None:
-            span = atom.resolve(today)
-            if span is None:
-                return None
-            end = (span[0] if days else span[1]) - days * _DAY
-            return DateRange(from_=min(today, end), to=end)
-
-        return rule
-
-    return change
-
-
-def _open_after(atom: Atom) -> Callable[[dt.date], DateRange | None]:
-    return lambda today: DateRange(from_=span[1] + _DAY) if (span := atom.resolve(today)) else None
-
-
-def _open_from(atom: Atom) -> Callable[[dt.date], DateRange | None]:
-    return lambda today: DateRange(from_=span[0]) if (span := atom.resolve(today)) else None
-
-
-def _beside(days: int) -> Callable[[Atom], Callable[[dt.date], DateRange | None]]:
-    """Return the change for "the day after" (1) and "the day before" (-1)."""
-
-    def change(atom: Atom) -> Callable[[dt.date], DateRange | None]:
-        def rule(today: dt.date) -> DateRange | None:
-            span = atom.resolve(today)
-            if span is None:
-                return None
-            day = (span[1] if days > 0 else span[0]) + days * _DAY
-            return DateRange(from_=day, to=day)
-
-        return rule
-
-    return change
-
-
-_CHANGES = (
-    (_DAY_AFTER, _beside(1)),
-    (_DAY_BEFORE, _beside(-1)),
-    (_AROUND, _near),
-    (_BEFORE, _up_to(1)),
-    (_BY, _up_to(0)),
-    (_AFTER, _open_after),
-    (_SINCE, _open_from),
-)
+    last = replace(phrase.last, rule=widened(phrase.last.rule, days)) if phrase.last else None
+    return replace(phrase, rule=widened(phrase.rule, days), last=last)
