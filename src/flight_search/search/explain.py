@@ -24,6 +24,9 @@ TIGHT_MINUTES = 45
 LONG_WAIT_MINUTES = 360
 """A wait of which people want to know before they book."""
 
+MOST_TIES = 3
+"""What more offers than this have in common distinguishes none of them."""
+
 FEW_SEATS = 5
 
 NOTABLE_SAVING = 0.2
@@ -54,9 +57,9 @@ class Explainer:
         if self.extremes.matches > 1:
             all_of_them = f"of all {self.extremes.matches:,} that match"
             if match.total == self.extremes.lowest_total:
-                reasons.append(f"{_most('cheapest', self.extremes.share_lowest)} {all_of_them}")
+                reasons += _most("cheapest", self.extremes.share_lowest, all_of_them)
             if minutes == self.extremes.shortest_minutes:
-                reasons.append(f"{_most('shortest', self.extremes.share_shortest)} {all_of_them}")
+                reasons += _most("shortest", self.extremes.share_shortest, all_of_them)
         return reasons
 
     def _among_the_day(self, row: int) -> list[str]:
@@ -70,11 +73,10 @@ class Explainer:
         reasons = []
         if day.offers > 1:
             if fare == day.lowest_fare:
-                cheapest = _most("cheapest", day.share_lowest)
-                reasons.append(f"{cheapest} of {day.offers} on this route that day")
+                reasons += _most("cheapest", day.share_lowest, f"of {day.offers} on this route that day")
             if stops == 0 and day.nonstops > 1 and minutes == day.shortest_nonstop:
-                fastest = _most("fastest", day.share_shortest)
-                reasons.append(f"{fastest} of {day.nonstops} nonstops on this route that day")
+                nonstops = f"of {day.nonstops} nonstops on this route that day"
+                reasons += _most("fastest", day.share_shortest, nonstops)
             if stops == 0 and day.nonstops == 1:
                 reasons.append("only nonstop on this route that day")
         median = self.index.median_fare(self.index.route_of(row), int(offers.cabin[row]))
@@ -174,6 +176,8 @@ class _Day:
     share_shortest: int
 
 
-def _most(superlative: str, share: int) -> str:
-    """Return ``cheapest``, or ``among the cheapest`` where others are as cheap."""
-    return superlative if share == 1 else f"among the {superlative}"
+def _most(superlative: str, share: int, of_what: str) -> list[str]:
+    """Return what to say of the best of many; nothing where too many others are as good."""
+    if share > MOST_TIES:
+        return []
+    return [f"{superlative if share == 1 else f'among the {superlative}'} {of_what}"]

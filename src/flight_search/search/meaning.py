@@ -5,7 +5,9 @@ them. Each distinct profile is scored once, whatever the number of offers that s
 model the search goes on and says so.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,15 @@ from flight_search.domain.errors import EmbeddingError
 from flight_search.embed.port import Embedder
 from flight_search.search.index import Rows, SnapshotIndex
 from flight_search.search.weights import LEAST_SPREAD_OF_MEANING
+
+_WEATHER_IN_FULL: Final = (
+    (
+        re.compile(r"\b(warm\w*|hot|heat|sun|sunny|sunshine|tropic\w*)\b", re.IGNORECASE),
+        "tropical and hot, warm sunshine",
+    ),
+    (re.compile(r"\b(cold|snow\w*|wintry|white christmas)\b", re.IGNORECASE), "cold and snowy"),
+)
+"""Wishes for a climate, and how the profiles of fitting destinations say it."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +48,19 @@ def embed_wish(preferences: str, embedder: Embedder | None, index: SnapshotIndex
             f"{manifest.embedding_model} and {embedder.identity} is in use"
         )
     try:
-        return Wish(vector=embedder.embed_query(preferences))
+        return Wish(vector=embedder.embed_query(spelt_out(preferences)))
     except EmbeddingError as error:
         return Wish(degraded=f"preferences: not considered, because {error.detail}")
+
+
+def spelt_out(preferences: str) -> str:
+    """Return the soft words with what they mean of the weather, in the words of profiles.
+
+    To a sentence model "warm" is as near to "cold and snowy" as to "tropical and hot": both speak of the
+    weather. Said in full it is not: "somewhere warm" in February then finds Puerto Rico, not Kansas City.
+    """
+    meant = [words for wish, words in _WEATHER_IN_FULL if wish.search(preferences)]
+    return ": ".join([preferences, *meant])
 
 
 def meaning_by_profile(index: SnapshotIndex, rows: Rows, wish: Wish) -> NDArray[np.float32] | None:
