@@ -45,10 +45,13 @@ def price_notes(index: SnapshotIndex, query: FlightQuery, pricing: Pricing) -> l
 
 
 def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
+    origin, destination = part.origin, part.destination
+    if origin and destination and origin.airports and set(origin.airports) == set(destination.airports):
+        return [f"Origin and destination are the same: {_named(origin)}."]
     notes = []
     for place, served, direction in (
-        (part.origin, index.airports_with_departures, "from"),
-        (part.destination, index.airports_with_arrivals, "to"),
+        (origin, index.airports_with_departures, "from"),
+        (destination, index.airports_with_arrivals, "to"),
     ):
         if place is None:
             continue
@@ -58,9 +61,9 @@ def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
             notes.append(
                 f"This data has no flights {direction} {_named(place)}{_only(index, served, direction)}."
             )
-    if notes or part.origin is None or part.destination is None:
+    if notes or origin is None or destination is None:
         return notes
-    return _pair_notes(index, part.origin, part.destination)
+    return _pair_notes(index, origin, destination)
 
 
 def _only(index: SnapshotIndex, served: frozenset[int], direction: str) -> str:
@@ -83,8 +86,6 @@ def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list
     pairs = zip(routes.origin.tolist(), routes.destination.tolist(), strict=True)
     if any(start in starts and end in ends for start, end in pairs):
         return []
-    if set(origin.airports) == set(destination.airports):
-        return [f"Origin and destination are the same: {_named(origin)}."]
     return [f"This data has no flights from {_named(origin)} to {_named(destination)}."]
 
 
