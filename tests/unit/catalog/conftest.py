@@ -1,8 +1,10 @@
-"""Small drafts of snapshots for tests, made of random but sound flights."""
+"""Small drafts of snapshots for tests, made of random but sound flights, and stores that hold them."""
 
+import datetime as dt
 import hashlib
 
 import numpy as np
+import pytest
 
 from flight_search.catalog.draft import Draft
 from flight_search.catalog.schema import (
@@ -16,8 +18,10 @@ from flight_search.catalog.schema import (
     Routes,
     Segments,
 )
+from flight_search.catalog.store import SnapshotStore
 from flight_search.domain.result import SourceInfo
 
+BUILT_AT = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 CODES = ("AMS", "JFK", "LHR")
 OFFSETS = np.array([60, -300, 0], dtype=np.int16)
 
@@ -26,7 +30,7 @@ def texts(*values: str) -> np.ndarray:
     return np.array([*values, None], dtype=object)[:-1]
 
 
-def make_draft(rows: int = 20, *, seed: int = 0, model: str = "test", profiles: int = 3) -> Draft:
+def draft_of(rows: int = 20, *, seed: int = 0, model: str = "test", profiles: int = 3) -> Draft:
     """Return a sound draft of ``rows`` nonstop offers between three airports."""
     rng = np.random.default_rng(seed)
     origin = rng.integers(0, 3, rows).astype(np.uint16)
@@ -117,3 +121,25 @@ def make_draft(rows: int = 20, *, seed: int = 0, model: str = "test", profiles: 
         sources=(SourceInfo(name="test", title="Test", licence="none", data_date="2026"),),
         dropped={"cancelled": 1},
     )
+
+
+@pytest.fixture
+def make_draft():
+    """A function that makes sound drafts; another seed makes other flights."""
+    return draft_of
+
+
+@pytest.fixture
+def store(tmp_path) -> SnapshotStore:
+    return SnapshotStore(tmp_path / "data")
+
+
+@pytest.fixture
+def build():
+    """A function that builds a snapshot ``hours`` after the first possible one and returns its name."""
+
+    def build_one(store, hours=0, **draft) -> str:
+        with store.build(BUILT_AT + dt.timedelta(hours=hours)) as started:
+            return started.publish(draft_of(**draft)).name
+
+    return build_one
