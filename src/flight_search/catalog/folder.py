@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from flight_search.catalog.draft import Draft
 from flight_search.catalog.schema import (
@@ -47,6 +47,12 @@ WAY_BACK = (
 )
 
 
+class _Version(BaseModel):
+    """The one field of a manifest that every version has."""
+
+    schema_version: int
+
+
 def write_folder(
     folder: Path, draft: Draft, name: str, built_at: dt.datetime, checkpoint: Callable[[str], None]
 ) -> None:
@@ -67,17 +73,19 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a folder. Raises SnapshotError."""
     name = folder.name
     try:
-        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+        content = (folder / MANIFEST).read_bytes()
+        # By itself and first: the manifest of another version may have fields that this one does not know.
+        version = _Version.model_validate_json(content).schema_version
+        manifest = Manifest.model_validate_json(content) if version == SCHEMA_VERSION else None
     except FileNotFoundError:
         raise damaged(name, MANIFEST, "is missing") from None
     except OSError as error:
         raise damaged(name, MANIFEST, f"cannot be read ({error.strerror})") from error
     except ValidationError as error:
         raise damaged(name, MANIFEST, f"does not hold a manifest ({error.error_count()} problems)") from error
-    if manifest.schema_version != SCHEMA_VERSION:
+    if manifest is None:
         raise SnapshotError(
-            f"Snapshot {name} has schema version {manifest.schema_version}; "
-            f"this program reads version {SCHEMA_VERSION}.",
+            f"Snapshot {name} has schema version {version}; this program reads version {SCHEMA_VERSION}.",
             remedy=WAY_BACK,
         )
     return manifest

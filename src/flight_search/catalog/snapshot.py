@@ -15,7 +15,7 @@ from flight_search.domain.result import SourceInfo
 class FileEntry(Contract):
     """One file of the snapshot."""
 
-    name: str
+    name: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9]+$", max_length=100)
     bytes: int
     sha256: str
 

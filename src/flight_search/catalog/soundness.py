@@ -108,6 +108,8 @@ def _journey_problems(snapshot: Snapshot) -> list[str]:
     used = chain != NO_SEGMENT
     if not np.array_equal(used.sum(axis=0) - 1, offers.stops):
         return ["offers.stops is not the number of segments less one"]
+    if bool(np.any(used[2] & ~used[1])):
+        return ["an offer has a third segment and no second"]
     if not len(offers.key):
         return []
     last = chain[offers.stops, np.arange(len(offers.stops))]

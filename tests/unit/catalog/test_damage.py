@@ -1,6 +1,8 @@
 """A damaged snapshot is named by its file, with the way back; nothing that was whole is lost by it."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -66,6 +68,41 @@ def test_a_header_that_is_no_longer_one_is_an_error_not_a_crash(store, build, fi
         store.open()
 
 
+# In a process of its own, because what it looks for ends the process that meets it.
+READER = """
+import pathlib, sys
+from flight_search.catalog.schema import Profiles
+from flight_search.catalog.tables import read_table, read_vectors
+
+path = pathlib.Path(sys.argv[1])
+content, refused = path.read_bytes(), 0
+for at in range(len(content)):
+    for bits in (0x80, 0x7F):
+        changed = bytearray(content)
+        changed[at] ^= bits
+        path.write_bytes(changed)
+        try:
+            if path.suffix == ".npy":
+                read_vectors(path).sum()
+            else:
+                table = read_table(path, Profiles)
+                "".join([*table.text, *table.digest])
+        except (OSError, ValueError):
+            refused += 1
+print(refused)
+"""
+
+
+@pytest.mark.parametrize("file", ["profiles.arrow", "vectors.npy"])
+def test_no_changed_byte_makes_a_reader_crash(store, build, file):
+    path = store.folder(build(store)) / file
+    ended = subprocess.run(
+        [sys.executable, "-c", READER, str(path)], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert int(ended.stdout) > 100
+
+
 @pytest.mark.parametrize("table", list(TABLES))
 def test_a_table_in_the_place_of_another_is_named(store, build, table):
     name = build(store)
@@ -106,7 +143,8 @@ def test_a_missing_manifest_is_named(store, build):
 def test_a_manifest_of_another_schema_version_says_both_versions(store, build):
     good, name = build(store), build(store, hours=1)
     path = store.folder(name) / "manifest.json"
-    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 99'))
+    # Another version may know other fields: that is no damage.
+    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 99, "new": 1'))
     with pytest.raises(
         SnapshotError, match=f"schema version 99; this program reads version {SCHEMA_VERSION}"
     ) as told:
@@ -138,4 +176,14 @@ def test_a_file_that_the_manifest_does_not_list_is_found(store, build):
     manifest["files"] = [entry for entry in manifest["files"] if entry["name"] != "routes.arrow"]
     path.write_text(json.dumps(manifest))
     with pytest.raises(SnapshotError, match=r"routes\.arrow is not listed"):
+        store.open()
+
+
+@pytest.mark.parametrize("name", ["../../secret", "/etc/passwd", "a\0b", "x" * 300 + ".arrow", ""])
+def test_a_manifest_names_files_of_its_own_folder_only(store, build, name):
+    path = store.folder(build(store)) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"].append({"name": name, "bytes": 1, "sha256": ""})
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(SnapshotError, match=r"manifest\.json does not hold a manifest"):
         store.open()

@@ -86,6 +86,14 @@ def test_facts_that_contradict_each_other_are_told(problems, table, column, valu
     assert says in problems(setting(table, column, value))
 
 
+def test_a_gap_between_the_segments_of_an_offer_is_told(problems):
+    def skip_the_second(draft):
+        draft.offers.segment_2[3] = 4
+        draft.offers.stops[3] = 1
+
+    assert problems(skip_the_second) == ["an offer has a third segment and no second"]
+
+
 @pytest.mark.parametrize(
     ("column", "says"), [("origin", "does not start where"), ("destination", "does not end where")]
 )
