@@ -48,7 +48,6 @@ Names: TypeAlias = list[str]
 """Named here because ``SnapshotStore.list`` hides the builtin inside its class."""
 
 _NAME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)(?:-(\d{1,6}))?$")
-_BUILDING = re.compile(r"^.+\.(\d+)$")
 _FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -195,12 +194,13 @@ class SnapshotStore:
 
     def _names(self) -> Names:
         folder = self.root / "snapshots"
-        found = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        found = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
         return sorted((name for name in found if _NAME.match(name)), key=_age)
 
     def _summary(self, name: str, *, is_current: bool) -> SnapshotSummary:
         folder = self.root / "snapshots" / name
-        size = sum(path.stat().st_size for path in folder.iterdir())
+        # A build may retire the folder at this moment: then it is empty, and its manifest is missing.
+        size = sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
         try:
             manifest = read_manifest(folder)
         except SnapshotError as error:
@@ -233,12 +233,10 @@ class SnapshotStore:
             yield
 
     def _remove_leftovers(self) -> None:
+        # This process holds the lock, so whatever is here is of a build that has ended. Whether a process of
+        # that number lives says nothing: numbers are used again, and are always small in a container.
         for folder in (self.root / "building").iterdir():
-            match = _BUILDING.match(folder.name)
-            owner = int(match[1]) if match else 0
-            # This process holds the lock, so a folder with its own number is from an earlier build of it.
-            if owner == os.getpid() or not _is_alive(owner):
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _retire(self) -> None:
         current = self.current_name()
@@ -282,18 +280,6 @@ def _folder_problems(folder: Path) -> list[str]:
 def _age(name: str) -> tuple[str, int]:
     match = _NAME.match(name)
     return (match[1], int(match[2] or 1)) if match else ("", 0)
-
-
-def _is_alive(process: int) -> bool:
-    if process <= 0:
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _reserve(folder: Path, needed: int) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from flight_search.catalog.schema import TABLES
 from flight_search.catalog.store import SnapshotStore
+from flight_search.catalog.tables import write_table, write_vectors
 from flight_search.domain.errors import IngestError
 
 BEFORE_THE_SWAP = (
@@ -74,8 +75,8 @@ def test_an_exception_at_any_step_leaves_a_whole_snapshot_in_use(store, build, s
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-@pytest.mark.parametrize("step", BEFORE_THE_SWAP)
-def test_a_full_disk_at_any_step_is_told_and_leaves_the_snapshot_in_use(store, build, step, number):
+@pytest.mark.parametrize("step", EVERY_STEP)
+def test_a_full_disk_at_any_step_is_told_and_leaves_a_whole_snapshot_in_use(store, build, step, number):
     good = build(store)
     full = OSError(number, os.strerror(number))
     with pytest.raises(IngestError, match="The disk is full") as told:
@@ -83,8 +84,22 @@ def test_a_full_disk_at_any_step_is_told_and_leaves_the_snapshot_in_use(store, b
     assert "FLIGHT_SEARCH_DATA_DIR" in told.value.remedy
     assert "MB are needed" in told.value.detail
     assert leftovers(store) == []
-    assert store.current_name() == good
-    assert store.verify(good) == []
+    in_use = store.current_name()
+    assert (in_use == good) == (step not in AFTER_THE_SWAP)
+    assert store.verify(in_use) == []
+    assert build(store, hours=2) == store.current_name()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_disk_that_is_really_full_is_noticed_while_writing(make_draft):
+    draft = make_draft()
+    for write in (
+        lambda: write_vectors(Path("/dev/full"), draft.vectors),
+        lambda: write_table(Path("/dev/full"), draft.offers),
+    ):
+        with pytest.raises(OSError, match="No space left") as told:
+            write()
+        assert told.value.errno == errno.ENOSPC
 
 
 def test_too_little_room_is_told_before_anything_is_written(store, build, monkeypatch):
@@ -114,6 +129,15 @@ def test_kill_9_at_any_step_leaves_a_whole_snapshot_in_use(store, build, step):
     assert len(leftovers(store)) == (1 if step in (*BEFORE_THE_SWAP, "rename") else 0)
     newest = build(store, hours=48)
     assert store.current_name() == newest
+    assert leftovers(store) == []
+
+
+def test_what_a_crash_left_goes_though_its_process_number_is_in_use_again(store, build):
+    build(store)
+    left = store.root / "building" / f"2026-11-24T01-00-00Z.{os.getppid()}"
+    left.mkdir()
+    (left / "offers.arrow").write_bytes(b"half")
+    build(store, hours=1)
     assert leftovers(store) == []
 
 

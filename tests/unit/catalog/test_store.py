@@ -67,6 +67,23 @@ def test_only_as_many_as_wanted_are_kept(store, build):
         SnapshotStore(store.root, keep=0)
 
 
+def test_the_one_in_use_is_kept_however_old_it_is(store, build):
+    oldest = build(store)
+    for hour in range(1, 4):
+        # As if the clock had gone back: the new one sorts before those that there are.
+        build(store, hours=-hour)
+    assert store.current_name() == "2026-11-23T23-00-00Z"
+    assert store.verify(store.current_name()) == []
+    assert oldest in names(store)
+
+
+def test_strange_files_beside_the_snapshots_are_no_snapshots(store, build):
+    name = build(store)
+    (store.root / "snapshots" / "2026-11-24T03-00-00Z").write_text("a file")
+    (store.root / "snapshots" / "notes").mkdir()
+    assert names(store) == [name]
+
+
 def test_going_back_and_verifying(store, build):
     first, second = build(store), build(store, hours=1, seed=1)
     store.use(first)
