@@ -4,13 +4,17 @@ Client: ``ChatRequest``. Server, in this order for each request: ``understood`` 
 (one or more, to be joined) → ``done``; or ``problem`` at any point, which ends the request.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from flight_search.domain.intent import MAX_TEXT_CHARACTERS, IntentAnswer
+from flight_search.domain.intent import IntentAnswer, RequestText
 from flight_search.domain.query import Contract, CurrencyCode, FlightQuery
 from flight_search.domain.result import MAX_LIMIT, AnswerResult, SearchResult
+
+
+def _blank_as_empty(value: str) -> str:
+    return value if value.strip() else ""
 
 
 class ChatRequest(Contract):
@@ -20,7 +24,7 @@ class ChatRequest(Contract):
     ``id`` comes back in every event of this request. A new request ends the one before.
     """
 
-    text: str = Field(default="", max_length=MAX_TEXT_CHARACTERS)
+    text: Annotated[RequestText, AfterValidator(_blank_as_empty)] = ""
     session: str = Field(default="", max_length=100)
     id: str = Field(default="", max_length=100)
     query: FlightQuery | None = None

@@ -20,6 +20,7 @@ from flight_search.domain.intent import (
     IntentBatchRequest,
     IntentRequest,
     Kind,
+    Understood,
     today_of,
 )
 from flight_search.domain.offer import HistogramBin, PriceSummary
@@ -38,9 +39,20 @@ QUERY = FlightQuery.model_validate({"slices": [{}]})
 
 
 def test_a_request_needs_only_its_text():
-    request = IntentRequest.model_validate({"text": "  from New York to London  "})
-    assert request.text == "from New York to London"
+    request = IntentRequest.model_validate({"text": "from New York to London"})
     assert (request.now, request.locale, request.currency, request.previous) == (None, "en-US", "USD", None)
+
+
+@pytest.mark.parametrize("kind", [IntentRequest, AskRequest, ChatRequest])
+def test_words_are_kept_as_they_were_sent_so_that_spans_point_into_them(kind):
+    text = " \n to Miami "
+    assert kind.model_validate_json(json.dumps({"text": text})).text == text
+    span = {"field": "slices.0.destination", "text": " Miami", "start": 5, "end": 11}
+    assert Understood.model_validate(span).text == text[5:11]
+
+
+def test_a_blank_chat_request_has_no_words():
+    assert ChatRequest(text=" \n ").text == ""
 
 
 @pytest.mark.parametrize(
