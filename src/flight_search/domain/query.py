@@ -61,11 +61,11 @@ class Weekday(StrEnum):
     SUN = "sun"
 
 
-_CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _checked_clock(value: str) -> str:
-    if not _CLOCK.match(value):
+    if not _CLOCK.fullmatch(value):
         raise ValueError("a time of day is written HH:MM, from 00:00 to 23:59")
     return value
 
@@ -81,7 +81,8 @@ CurrencyCode = Annotated[str, Field(pattern=r"^[A-Za-z]{3}$"), AfterValidator(_u
 Amount = Annotated[
     Decimal,
     Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False),
-    PlainSerializer(lambda value: format(value.normalize(), "f"), return_type=str, when_used="json"),
+    # Adding zero makes -0 a 0.
+    PlainSerializer(lambda value: format(value.normalize() + 0, "f"), return_type=str, when_used="json"),
 ]
 
 
