@@ -1,0 +1,39 @@
+"""Builds a snapshot for the commands that need one: ``ingest`` and the first ``run``."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from flight_search.catalog.store import SnapshotStore
+from flight_search.cli.output import Output
+from flight_search.cli.progress import StageProgress
+from flight_search.domain.errors import NotFoundError
+from flight_search.embed.open import open_embedder
+from flight_search.embed.settings import EmbeddingSettings
+from flight_search.ingest.default import build_default
+from flight_search.ingest.report import BuildReport
+from flight_search.services.settings import Settings, read
+
+DATASETS: Final = ("default",)
+
+
+def check_dataset(name: str) -> None:
+    """Return if there is such a data set. Raises NotFoundError."""
+    if name not in DATASETS:
+        raise NotFoundError(
+            f"There is no data set named {name[:60]!r}.", remedy=f"There is: {', '.join(DATASETS)}."
+        )
+
+
+def build_snapshot(
+    dataset: str, storage: Settings, output: Output, clock: Callable[[], dt.datetime]
+) -> BuildReport:
+    """Build, show how it goes on standard error, make the new snapshot current.
+
+    Raises NotFoundError, SourceError, EmbeddingError or IngestError; then the last good one is still in use.
+    """
+    check_dataset(dataset)
+    with StageProgress(output.err) as progress:
+        embedder = open_embedder(read(EmbeddingSettings), storage.cache_dir, progress)
+        store = SnapshotStore(storage.data_dir)
+        return build_default(store, embedder, storage.cache_dir, clock().date(), progress, clock=clock)
