@@ -35,11 +35,17 @@ def ask(  # noqa: PLR0913 - an option each
     from flight_search.cli.problems import invalid  # noqa: PLC0415
     from flight_search.cli.results import exit_code_of, show_ask  # noqa: PLC0415
     from flight_search.cli.values import standard_input, when  # noqa: PLC0415
+    from flight_search.domain.errors import InvalidRequestError  # noqa: PLC0415
     from flight_search.domain.result import AskRequest, AskResult  # noqa: PLC0415
     from flight_search.services.ask import Asker  # noqa: PLC0415
     from flight_search.services.ports import Ports  # noqa: PLC0415
 
     words = standard_input() if text == ["-"] else " ".join(text)
+    if not words.strip():
+        raise InvalidRequestError(
+            "There is nothing to understand: the request is empty.",
+            remedy='Ask for flights, like flight-search ask "nonstop from New York to Miami on Friday".',
+        )
     moment = None if now is None else when(now)
     try:
         request = AskRequest(text=words, now=moment, locale=locale, currency=currency, limit=limit)

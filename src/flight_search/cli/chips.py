@@ -7,7 +7,7 @@ only of what differs from leaving it open, so that nothing is shown that nobody 
 from collections.abc import Iterator
 
 from flight_search.cli import wording
-from flight_search.domain.query import FlightQuery, SliceQuery, Sort, Trip
+from flight_search.domain.query import FlightQuery, Place, SliceQuery, Sort, Trip
 
 
 def chips(query: FlightQuery) -> list[str]:
@@ -20,12 +20,22 @@ def _ways(query: FlightQuery) -> Iterator[str]:
         if query.trip is Trip.ROUND_TRIP and position:
             yield "and back"
         elif way.origin or way.destination:
-            start = wording.place(way.origin) if way.origin else "anywhere"
-            end = wording.place(way.destination) if way.destination else "anywhere"
-            yield f"{start} \N{RIGHTWARDS ARROW} {end}"
+            yield _from_to(way.origin, way.destination)
         yield from _days(way)
     if query.nights:
         yield wording.bounds(query.nights, "nights")
+
+
+def _from_to(origin: Place | None, destination: Place | None) -> str:
+    if origin and destination:
+        return f"{wording.place(origin)} \N{RIGHTWARDS ARROW} {wording.place(destination)}"
+    return (
+        f"from {wording.place(origin)}"
+        if origin
+        else f"to {wording.place(destination)}"
+        if destination
+        else ""
+    )
 
 
 def _days(way: SliceQuery) -> Iterator[str]:
@@ -57,7 +67,7 @@ def _which(query: FlightQuery) -> Iterator[str]:
         yield query.cabin.replace("_", " ")
     if query.stops.min is not None or query.stops.max is not None:
         yield "nonstop" if query.stops.max == 0 else wording.bounds(query.stops, "stops")
-    if query.carriers.include:
+    if query.carriers.include and not query.flight:
         yield f"on {' or '.join(query.carriers.include)}"
     if query.carriers.exclude:
         yield f"not on {', '.join(query.carriers.exclude)}"

@@ -46,9 +46,12 @@ def remarks(offers: Sequence[Offer]) -> Iterator[Text]:
     for number, offer in enumerate(offers, 1):
         if offer.reasons and number <= _MOST_REMARKED:
             yield Text(f"{number}: {'; '.join(offer.reasons)}", style="dim")
+    warned: dict[str, list[str]] = {}
     for number, offer in enumerate(offers, 1):
         for warning in offer.warnings:
-            yield Text(f"{number}: mind: {warning}", style="yellow")
+            warned.setdefault(warning, []).append(str(number))
+    for warning, numbers in warned.items():
+        yield Text(f"{', '.join(numbers)}: mind: {warning}", style="yellow")
 
 
 def basis_of(offers: Sequence[Offer]) -> str:

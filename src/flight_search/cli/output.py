@@ -56,5 +56,13 @@ def printable(text: str) -> str:
     )
 
 
+class _Screen(Console):
+    """Rich's console, but a reader that has gone is for ``failures`` to deal with."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on instead of ending the process here."""
+        raise BrokenPipeError
+
+
 def _console(*, stderr: bool) -> Console:
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return _Screen(stderr=stderr, highlight=False, markup=False, emoji=False)

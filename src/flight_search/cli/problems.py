@@ -14,7 +14,7 @@ def invalid(error: ValidationError, command: str) -> InvalidRequestError:
     first = fields[0]
     place = f"{first.pointer[1:].replace('/', '.')}: " if first.pointer else ""
     return InvalidRequestError(
-        f"The request is not valid. {place}{first.detail}.",
+        f"The request is not valid: {place}{first.detail}.",
         remedy=f"`flight-search {command} --help` explains every option.",
         fields=tuple(fields),
     )

@@ -63,14 +63,15 @@ def _asked(intent: IntentAnswer) -> list[str]:
 
 
 def _show_chips(first: list[str], query: FlightQuery | None, output: Output) -> None:
-    pieces = [*first, *(chips(query) if query else [])]
+    pieces = [piece for piece in (*first, *(chips(query) if query else [])) if piece]
     if not pieces:
         return
     line = Text("Understood  ", style="dim")
     for position, piece in enumerate(pieces):
         if position:
             line.append(" \N{MIDDLE DOT} ", style="dim")
-        line.append(printable(piece), style="bold cyan")
+        # A piece is kept together where the line is broken.
+        line.append(printable(piece).replace(" ", "\N{NO-BREAK SPACE}"), style="bold cyan")
     output.out.print(line)
     output.out.print()
 
@@ -79,6 +80,7 @@ def _show_offers(result: SearchResult, output: Output) -> None:
     if result.status is Status.NEEDS:
         for note in result.notes:
             output.say(note, style="bold")
+        _show_left_out(result, output)
         return
     if not result.offers:
         _show_no_match(result, output)
@@ -91,9 +93,7 @@ def _show_offers(result: SearchResult, output: Output) -> None:
     for note in result.notes:
         output.say(note)
     _show_left_out(result, output)
-    output.say(
-        f"Data: snapshot {result.snapshot}; `flight-search snapshots show` tells its sources.", style="dim"
-    )
+    output.say(f"Data: {result.snapshot} (sources: flight-search snapshots show)", style="dim")
 
 
 def _show_no_match(result: SearchResult, output: Output) -> None:
@@ -124,7 +124,7 @@ def _show_answer(result: AnswerResult, output: Output, limit: int) -> None:
         output.out.print(table)
         output.out.print()
         if missing := left_out(result.data, limit):
-            output.say(f"{missing:,} more are left out here; --json has them all.", style="dim")
+            output.say(f"{wording.counted(missing, 'more row')} with --limit, all with --json.", style="dim")
     if result.offers:
         output.out.print()
         output.out.print(offers_table(result.offers))

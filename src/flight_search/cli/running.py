@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from rich.padding import Padding
 from rich.text import Text
 
 from flight_search.catalog.snapshot import Manifest
 from flight_search.catalog.store import SnapshotStore
 from flight_search.cli import wording
 from flight_search.cli.building import build_snapshot, check_dataset
-from flight_search.cli.output import Output
+from flight_search.cli.output import Output, printable
 from flight_search.domain.errors import FlightSearchError, SnapshotError
 from flight_search.services.serve import listen, serve
 from flight_search.services.settings import Settings
@@ -27,6 +28,9 @@ TRY: Final = (
     "where can I go from Newark for $100 in February?",
 )
 """Requests that show three sorts of answers on the default data."""
+
+_SOURCES_SHOWN: Final = 2
+"""Flights and fares; the rest is small print."""
 
 _LOG_LEVEL: Final = "FLIGHT_SEARCH_LOG_LEVEL"
 
@@ -97,23 +101,26 @@ def welcome(address: str, manifest: Manifest, now: dt.datetime, output: Output) 
     for text in TRY:
         out.print(Text.assemble("  \N{BULLET} ", (text, "cyan")))
     out.print()
-    for line in data_lines(manifest):
-        output.say(line)
+    for indent, line in data_lines(manifest):
+        out.print(Padding(Text(printable(line)), (0, 0, 0, indent)))
     age = now - manifest.built_at
     if age > STALE_AFTER:
         output.say(f"The data is {age.days} days old. `{RENEW}` renews it while this runs.", style="yellow")
     output.say("Ctrl-C stops it.", style="dim")
 
 
-def data_lines(manifest: Manifest) -> list[str]:
-    """Return the name, date, extent and licence of the data."""
+def data_lines(manifest: Manifest) -> list[tuple[int, str]]:
+    """Return the name, date, extent and licence of the data: lines with how far each is indented."""
     offers = wording.counted(manifest.counts.get("offers", 0), "offer")
     lines = [
-        f"Data: snapshot {manifest.name}, {offers}, departures {manifest.first_day} to {manifest.last_day}."
+        (0, f"Data: {offers}, departures {manifest.first_day} to {manifest.last_day} (built {manifest.name})")
     ]
-    lines += [f"  {source.title} ({source.data_date}): {source.licence}" for source in manifest.sources[:2]]
-    if len(manifest.sources) > 2:  # noqa: PLR2004 - flights and fares; the rest is small print
-        lines.append("  All sources and licences: `flight-search snapshots show`.")
+    lines += [
+        (2, f"{source.title} ({source.data_date}): {source.licence}")
+        for source in manifest.sources[:_SOURCES_SHOWN]
+    ]
+    if len(manifest.sources) > _SOURCES_SHOWN:
+        lines.append((2, "All sources and licences: flight-search snapshots show"))
     return lines
 
 

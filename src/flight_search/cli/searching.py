@@ -73,7 +73,15 @@ def _query_of_file(name: str, flags: QueryFlags) -> FlightQuery:
             remedy="Write it into the JSON, or leave --query out.",
         )
     text = standard_input() if name == "-" else Path(name).read_bytes()
-    return parse_body(FlightQuery, text.encode() if isinstance(text, str) else text)
+    try:
+        return parse_body(FlightQuery, text.encode() if isinstance(text, str) else text)
+    except InvalidRequestError as error:
+        raise InvalidRequestError(
+            f"--query: {error.detail}",
+            remedy="It takes a query as JSON, like "
+            '{"slices": [{"origin": {"label": "JFK", "airports": ["JFK"]}}]}.',
+            fields=error.fields,
+        ) from None
 
 
 def _option(name: str) -> str:

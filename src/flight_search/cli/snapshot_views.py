@@ -46,7 +46,6 @@ def show_list(found: Sequence[SnapshotSummary], output: Output) -> None:
         output.say("There is no snapshot yet. `flight-search ingest` builds one.")
         return
     columns = (
-        Column(""),
         Column("Name", style="bold"),
         Column("Days"),
         Column("Offers", "right"),
@@ -64,23 +63,12 @@ def _row(summary: SnapshotSummary) -> tuple[object, ...]:
         else Text("in use" if summary.is_current else "")
     )
     return (
-        Text("\N{BLACK RIGHT-POINTING POINTER}" if summary.is_current else "", style="green"),
         summary.name,
-        f"{manifest.first_day} +{_days(manifest)}d" if manifest else "",
+        f"{manifest.first_day} to {manifest.last_day}" if manifest else "",
         f"{summary.offers:,}",
         f"{summary.bytes / 1e6:.1f}",
         state,
     )
-
-
-def _days(manifest: Manifest) -> int:
-    import datetime as dt  # noqa: PLC0415
-
-    try:
-        first, last = (dt.date.fromisoformat(day) for day in (manifest.first_day, manifest.last_day))
-    except ValueError:
-        return 0
-    return (last - first).days
 
 
 def show_manifest(manifest: Manifest, output: Output) -> None:
@@ -97,7 +85,7 @@ def show_manifest(manifest: Manifest, output: Output) -> None:
     dropped = [f"{count:,} {reason}" for reason, count in manifest.dropped.items() if count]
     if dropped:
         facts.append(("Left out", "; ".join(dropped)))
-    output.out.print(table_of((Column("Fact", style="bold"), Column("", fits=True)), facts))
+    output.out.print(table_of((Column("Snapshot", style="bold"), Column(facts[0][1], fits=True)), facts[1:]))
     output.out.print()
     rows = [(f"{one.title}. {one.note}".strip(), one.data_date, one.licence) for one in manifest.sources]
     columns = (Column("Source", fits=True), Column("Of", fits=True), Column("Licence", fits=True))
