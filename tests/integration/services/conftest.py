@@ -1,5 +1,6 @@
 """Real processes on free ports of the loopback address."""
 
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import pytest
 
 START_WITHIN_S = 60
 STOP_WITHIN_S = 40
+LOG_WITHIN_S = 10
 
 
 class Service:
@@ -27,6 +29,16 @@ class Service:
     @property
     def log(self):
         return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def wait_for_request_lines(self, request_id):
+        """Return the log's lines on a request. They are written after its answer, so this waits for them."""
+        deadline = time.monotonic() + LOG_WITHIN_S
+        while time.monotonic() < deadline:
+            lines = [json.loads(line) for line in self.log.splitlines() if request_id in line]
+            if found := [line for line in lines if line["event"] == "request"]:
+                return found
+            time.sleep(0.02)
+        pytest.fail(f"{request_id} is not in the log of {self.url}\n{self.log}")
 
     def wait_until(self, path="/readyz", status=200):
         deadline = time.monotonic() + START_WITHIN_S

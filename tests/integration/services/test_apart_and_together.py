@@ -63,8 +63,7 @@ def test_the_identity_of_a_request_is_in_the_logs_of_all_that_served_it(apart):
     }
     assert httpx.post(f"{console.url}/v1/ask", json=ASK, headers=headers).status_code == 200
     for service, route in ((llm, "/v1/intent"), (rag, "/v1/search"), (console, "/v1/ask")):
-        lines = [json.loads(line) for line in service.log.splitlines() if "trip-42" in line]
-        (line,) = [line for line in lines if line["event"] == "request"]
+        (line,) = service.wait_for_request_lines("trip-42")
         assert (line["route"], line["trace_id"]) == (route, "0af7651916cd43dd8448eb211c80319c")
         assert "Boston" not in service.log
 
