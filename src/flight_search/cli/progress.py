@@ -58,13 +58,21 @@ class StageProgress:
             self._bars.stop()
 
     def start(self, stage: str, total: int | None = None, unit: str = "") -> None:
-        """Begin a stage (ending the one before)."""
+        """Begin a stage (ending the one before), or count the current one anew: its total is known now."""
+        if printable(stage) == self._stage:
+            self._restart(total, unit)
+            return
         self.finish()
         self._stage, self._unit, self._done, self._began = printable(stage), unit, 0, self._clock()
         if self._bars:
             self._task = self._bars.add_task(_shortened(self._stage), total=total, unit=unit)
         else:
             self._write(f"{self._stage} ... ", end="")
+
+    def _restart(self, total: int | None, unit: str) -> None:
+        self._unit, self._done = unit, 0
+        if self._bars and self._task is not None:
+            self._bars.reset(self._task, total=total, unit=unit)
 
     def advance(self, amount: int = 1) -> None:
         """Tell that ``amount`` more units are done."""
