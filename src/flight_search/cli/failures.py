@@ -68,9 +68,9 @@ class Commands(TyperGroup):
             _leave_quietly()
             raise typer.Exit(ExitCode.BROKEN_PIPE) from error
         except FlightSearchError as error:
-            raise _told(error) from error
+            raise _told(error, error) from error
         except OSError as error:
-            raise _told(_of_system(error)) from error
+            raise _told(_of_system(error), error) from error
         except Exception as error:
             if _is_ours_to_pass_on(error):
                 raise
@@ -78,7 +78,8 @@ class Commands(TyperGroup):
                 FlightSearchError(
                     f"Something unforeseen happened: {type(error).__name__}: {error}",
                     remedy=f"{DEBUG_VARIABLE}=1 shows where. Please report it with that output.",
-                )
+                ),
+                error,
             ) from error
         return result
 
@@ -93,10 +94,10 @@ def print_error(error: FlightSearchError, output: Output) -> None:
         output.note(error.remedy)
 
 
-def _told(error: FlightSearchError) -> typer.Exit:
-    """Return the end of the process for an error, after telling it."""
+def _told(error: FlightSearchError, cause: Exception) -> typer.Exit:
+    """Return the end of the process for an error, after telling it. Raises the cause where it is wanted."""
     if os.environ.get(DEBUG_VARIABLE, "0") not in ("", "0"):
-        raise error
+        raise cause
     print_error(error, Output.open())
     return typer.Exit(error.exit_code)
 

@@ -1,7 +1,7 @@
 """Names and codes of places, as typed → ``Place`` with its airports."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final
 
 from flight_search.domain.errors import NotFoundError
@@ -11,6 +11,14 @@ from flight_search.services.ports import PlaceFinder, PlaceSuggestion
 _CODES: Final = re.compile(r"^\s*[A-Za-z]{3}(\s*,\s*[A-Za-z]{3})+\s*$")
 _MOST_ALTERNATIVES: Final = 3
 _LONGEST_NAME: Final = 200
+
+
+def known_codes(name: str, airports: Container[str]) -> Place | None:
+    """Return the place of one or more codes in capitals that are all airports; None for everything else."""
+    codes = tuple(part.strip() for part in name.split(","))
+    if not all(code.isupper() and code in airports for code in codes):
+        return None
+    return Place(label=", ".join(codes), airports=tuple(dict.fromkeys(codes)))
 
 
 class PlaceReader:

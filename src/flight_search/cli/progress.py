@@ -101,6 +101,8 @@ class StageProgress:
         figures = outcome or _figures(self._done, self._unit, self._clock() - self._began)
         if self._bars and self._task is not None:
             self._bars.remove_task(self._task)
+            # Now, or the bar of a stage that is over would be drawn once more below its line.
+            self._bars.refresh()
             mark = ("\N{CHECK MARK}", "green") if outcome is None else ("\N{MULTIPLICATION SIGN}", "red")
             line = Text.assemble(mark, f" {self._stage}  ", (figures, "dim"))
             self._bars.console.print(line)

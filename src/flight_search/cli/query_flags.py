@@ -80,9 +80,13 @@ class QueryFlags:
         """Return the names of the options that were given."""
         return tuple(one.name for one in fields(self) if getattr(self, one.name) not in (None, []))
 
-    def name_places(self) -> bool:
-        """Return whether a place has to be looked up."""
-        return bool(self.origin or self.destination or self.slices)
+    def places(self) -> list[str]:
+        """Return the names and codes of places as typed."""
+        ends = [self.origin or "", self.destination or ""]
+        for text in self.slices:
+            if match := _SLICE.match(text.strip()):
+                ends += [match["origin"], match["destination"]]
+        return [text.strip() for text in ends if text.strip()]
 
 
 async def query_of(flags: QueryFlags, look_up: PlaceLookup) -> FlightQuery:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from flight_search.cli.backend import ask_ports
 from flight_search.cli.output import Output
-from flight_search.cli.place_names import PlaceReader
+from flight_search.cli.place_names import PlaceReader, known_codes
 from flight_search.cli.problems import invalid
 from flight_search.cli.query_flags import QueryFlags, query_of
 from flight_search.cli.results import exit_code_of, show_search
@@ -15,6 +15,7 @@ from flight_search.cli.values import standard_input
 from flight_search.domain.errors import InvalidRequestError
 from flight_search.domain.query import FlightQuery, Place
 from flight_search.domain.result import SearchRequest, SearchResult
+from flight_search.reference.airports import load_airports
 from flight_search.services.bodies import parse_body
 from flight_search.services.ports import Ports
 
@@ -35,34 +36,28 @@ def run_search(  # noqa: PLR0913 - what the command line says beside the query
     output = Output.open(as_json=as_json)
     ready = _query_of_file(query_file, flags) if query_file is not None else None
 
+    # Names of places take a second to load: not for plain codes of airports.
+    airports = load_airports() if flags.places() else {}
+    codes = {name: place for name in flags.places() if (place := known_codes(name, airports))}
+
     async def work(ports: Ports) -> SearchResult:
-        query = ready or await query_of(flags, _place_lookup(ports, output).look_up)
+        async def look_up(name: str) -> Place:
+            return codes.get(name) or await PlaceReader(ports.need_places(), output.note).look_up(name)
+
+        query = ready or await query_of(flags, look_up)
         try:
             request = SearchRequest(query=query, limit=limit, cursor=cursor)
         except ValidationError as error:
             raise invalid(error, "search") from None
         return await ports.need_offers().search(request)
 
-    # Names of places take a second to load: not for a query that names none.
-    role: Role = "all" if ready is None and flags.name_places() else "rag"
+    role: Role = "rag" if len(codes) == len(set(flags.places())) else "all"
     result = ask_ports(role, url, work)
     if as_json:
         output.json_text(result.model_dump_json(by_alias=True))
     else:
         show_search(result, output)
     return exit_code_of(result)
-
-
-def _place_lookup(ports: Ports, output: Output) -> "PlaceReader | _NoPlaces":
-    return PlaceReader(ports.places, output.note) if ports.places else _NoPlaces()
-
-
-class _NoPlaces:
-    """Stands where no option names a place."""
-
-    async def look_up(self, name: str) -> Place:
-        """Never asked."""
-        raise InvalidRequestError(f"No places were loaded to look {name!r} up.")
 
 
 def _query_of_file(name: str, flags: QueryFlags) -> FlightQuery:

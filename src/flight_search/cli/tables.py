@@ -24,10 +24,17 @@ class Column:
 
 def table_of(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Table:
     """Return a table of texts; cells may be styled ``Text`` already."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", show_edge=False
+    )
     for column in columns:
         table.add_column(
-            column.head, justify=column.justify, style=column.style, no_wrap=not column.fits, overflow="fold"
+            column.head,
+            justify=column.justify,
+            style=column.style,
+            no_wrap=not column.fits,
+            overflow="fold",
+            min_width=len(column.head),
         )
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(printable(str(cell))) for cell in row))

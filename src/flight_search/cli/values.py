@@ -20,8 +20,9 @@ _CLOCK: Final = re.compile(r"^([01]?\d|2[0-3])(?::([0-5]\d))?$")
 _MINUTES: Final = re.compile(r"^(\d{1,6})\s*(?:m|min|minutes)?$")
 _HOURS: Final = re.compile(r"^(\d{1,4})\s*(?:h|:)\s*(?:(\d{1,2})\s*(?:m|min)?)?$")
 _NUMBERS: Final = re.compile(r"^(\d{1,6})?\s*(-|\.\.|\+)?\s*(\d{1,6})?$")
-_FLIGHT: Final = re.compile(r"^([A-Z0-9]{2})\s*-?(\d{1,4}[A-Z]?)$")
+_FLIGHT: Final = re.compile(r"^([A-Z][A-Z0-9]|[0-9][A-Z])\s*-?(\d{1,4}[A-Z]?)$")
 _MINUTES_OF_HOUR: Final = 60
+_TOO_MUCH: Final = Decimal(10) ** 10
 
 
 def wrong(option: str, value: str, written: str) -> InvalidRequestError:
@@ -125,6 +126,8 @@ def amount(option: str, value: str) -> Decimal:
         raise InvalidRequestError(
             f"{option} {value[:40]} is no price.", remedy="A price is 0 or more, like 300."
         )
+    if money >= _TOO_MUCH or money != round(money, 2):
+        raise wrong(option, value, "299.99: up to two decimal places, and ten digits before them")
     return money
 
 
