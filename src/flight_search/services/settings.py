@@ -165,6 +165,14 @@ class LogSettings(BaseSettings):
     )
 
 
+class CommandLineSettings(BaseSettings):
+    """How the command line tells what went wrong."""
+
+    model_config = _config()
+
+    debug: bool = _setting("Show where an error was raised instead of two sentences.", default=False)
+
+
 @dataclass(frozen=True)
 class ServiceSettings:
     """All concerns of a service together."""
@@ -183,6 +191,7 @@ CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
     ChatSettings,
     LogSettings,
     EmbeddingSettings,
+    CommandLineSettings,
 )
 
 
