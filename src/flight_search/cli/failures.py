@@ -18,6 +18,9 @@ from flight_search.domain.errors import FlightSearchError, IngestError, InvalidR
 
 DEBUG_VARIABLE: Final = "FLIGHT_SEARCH_DEBUG"
 
+_TRUE: Final = frozenset({"1", "true", "yes", "on", "t", "y"})
+"""As ``CommandLineSettings.debug`` reads it; here nothing may fail any more."""
+
 _FULL_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MOST_FIELDS: Final = 10
 
@@ -96,7 +99,7 @@ def print_error(error: FlightSearchError, output: Output) -> None:
 
 def _told(error: FlightSearchError, cause: Exception) -> typer.Exit:
     """Return the end of the process for an error, after telling it. Raises the cause where it is wanted."""
-    if os.environ.get(DEBUG_VARIABLE, "0") not in ("", "0"):
+    if os.environ.get(DEBUG_VARIABLE, "").lower() in _TRUE:
         raise cause
     print_error(error, Output.open())
     return typer.Exit(error.exit_code)

@@ -42,7 +42,7 @@ def show_report(report: "BuildReport", output: "Output") -> None:
     output.out.print()
     columns = (Column("Kept"), Column("Rows", "right"))
     output.out.print(table_of(columns, [(name, f"{count:,}") for name, count in report.counts.items()]))
-    dropped = [(reason, f"{count:,}") for reason, count in report.dropped.items() if count]
+    dropped = [(reason.replace("_", " "), f"{count:,}") for reason, count in report.dropped.items() if count]
     if dropped:
         output.out.print()
         output.out.print(table_of((Column("Left out", fits=True), Column("Rows", "right")), dropped))

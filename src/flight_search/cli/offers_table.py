@@ -27,6 +27,7 @@ _COLUMNS = (
     Column("Price", "right", "bold green"),
 )
 
+_MOST_REASONS = 2
 _MOST_REMARKED = 3
 """Offers whose reasons are spelt out: the reader looks for why the first are first."""
 
@@ -45,7 +46,7 @@ def remarks(offers: Sequence[Offer]) -> Iterator[Text]:
     """Yield lines on what stands out: reasons of the first offers, warnings of all."""
     for number, offer in enumerate(offers, 1):
         if offer.reasons and number <= _MOST_REMARKED:
-            yield Text(f"{number}: {'; '.join(offer.reasons)}", style="dim")
+            yield Text(f"{number}: {'; '.join(offer.reasons[:_MOST_REASONS])}", style="dim")
     warned: dict[str, list[str]] = {}
     for number, offer in enumerate(offers, 1):
         for warning in offer.warnings:

@@ -20,10 +20,13 @@ Url: TypeAlias = Annotated[
 ]
 Limit: TypeAlias = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000, help="How many to show.")]
 Host: TypeAlias = Annotated[
-    str | None, typer.Option("--host", help="Address to listen on; 0.0.0.0 for all. [default: 127.0.0.1]")
+    str | None, typer.Option("--host", help="Address to listen on; 0.0.0.0 for all. Default: 127.0.0.1.")
 ]
 Port: TypeAlias = Annotated[
-    int | None, typer.Option("--port", min=0, max=65_535, help="Port; 0 takes a free one.")
+    int | None,
+    typer.Option(
+        "--port", min=0, max=65_535, help="Port; 0 takes a free one. Default: 8080 (llm 8081, rag 8082)."
+    ),
 ]
 Dataset: TypeAlias = Annotated[
     str, typer.Option("--dataset", help="Which data to build from. There is one so far: default.")

@@ -34,7 +34,10 @@ def search(  # noqa: PLR0913 - one for every field of the query
     trip: Annotated[
         Trip | None,
         typer.Option(
-            "--trip", help="Follows from the other options where left out.", rich_help_panel=_JOURNEY
+            "--trip",
+            metavar="KIND",
+            help="one_way, round_trip, multi_city; follows from the other options.",
+            rich_help_panel=_JOURNEY,
         ),
     ] = None,
     slices: Annotated[
@@ -103,7 +106,15 @@ def search(  # noqa: PLR0913 - one for every field of the query
         list[str] | None,
         typer.Option("--not-carrier", metavar="CODE", help="Not these airlines.", rich_help_panel=_FLIGHTS),
     ] = None,
-    cabin: Annotated[Cabin | None, typer.Option("--cabin", rich_help_panel=_FLIGHTS, help="Cabin.")] = None,
+    cabin: Annotated[
+        Cabin | None,
+        typer.Option(
+            "--cabin",
+            metavar="CABIN",
+            help="economy, premium_economy, business, first.",
+            rich_help_panel=_FLIGHTS,
+        ),
+    ] = None,
     max_duration: Annotated[
         Text,
         typer.Option(
@@ -150,30 +161,42 @@ def search(  # noqa: PLR0913 - one for every field of the query
     currency: Annotated[
         Text,
         typer.Option(
-            "--currency", metavar="CODE", help="Of bounds and prices. [default: USD]", rich_help_panel=_PRICE
+            "--currency", metavar="CODE", help="Of bounds and prices. (default: USD)", rich_help_panel=_PRICE
         ),
     ] = None,
     adults: Annotated[
-        int | None, typer.Option("--adults", min=0, help="[default: 1]", rich_help_panel=_PRICE)
+        int | None, typer.Option("--adults", min=0, metavar="N", help="Default: 1.", rich_help_panel=_PRICE)
     ] = None,
     children: Annotated[
-        int | None, typer.Option("--children", min=0, help="[default: 0]", rich_help_panel=_PRICE)
+        int | None,
+        typer.Option("--children", min=0, metavar="N", help="At the adult fare.", rich_help_panel=_PRICE),
     ] = None,
     infants: Annotated[
-        int | None, typer.Option("--infants", min=0, help="On a lap. [default: 0]", rich_help_panel=_PRICE)
+        int | None,
+        typer.Option("--infants", min=0, metavar="N", help="On a lap of an adult.", rich_help_panel=_PRICE),
     ] = None,
     carry_on: Annotated[
-        int | None, typer.Option("--carry-on", min=0, help="Carry-on bags included.", rich_help_panel=_PRICE)
+        int | None,
+        typer.Option(
+            "--carry-on", min=0, metavar="N", help="Carry-on bags included.", rich_help_panel=_PRICE
+        ),
     ] = None,
     checked: Annotated[
-        int | None, typer.Option("--checked", min=0, help="Checked bags included.", rich_help_panel=_PRICE)
+        int | None,
+        typer.Option("--checked", min=0, metavar="N", help="Checked bags included.", rich_help_panel=_PRICE),
     ] = None,
     refundable: Annotated[
         bool | None,
         typer.Option("--refundable/--no-refundable", help="Refundable or not.", rich_help_panel=_PRICE),
     ] = None,
     sort: Annotated[
-        Sort | None, typer.Option("--sort", help="[default: best]", rich_help_panel=_INPUT)
+        Sort | None,
+        typer.Option(
+            "--sort",
+            metavar="ORDER",
+            help="best, price, duration, departure_time, departure_time_desc, arrival_time, emissions.",
+            rich_help_panel=_INPUT,
+        ),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Annotated[

@@ -82,7 +82,7 @@ def show_manifest(manifest: Manifest, output: Output) -> None:
         ("Rows", ", ".join(f"{count:,} {name}" for name, count in manifest.counts.items())),
         ("Size", f"{sum(entry.bytes for entry in manifest.files) / 1e6:.1f} MB"),
     ]
-    dropped = [f"{count:,} {reason}" for reason, count in manifest.dropped.items() if count]
+    dropped = [f"{count:,} {reason.replace('_', ' ')}" for reason, count in manifest.dropped.items() if count]
     if dropped:
         facts.append(("Left out", "; ".join(dropped)))
     output.out.print(table_of((Column("Snapshot", style="bold"), Column(facts[0][1], fits=True)), facts[1:]))

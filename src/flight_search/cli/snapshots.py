@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 snapshots = typer.Typer(no_args_is_help=True, help="List, show, verify and choose snapshots of the data.")
 
-Name: TypeAlias = Annotated[str | None, typer.Argument(help="Name of a snapshot. [default: the one in use]")]
+Name: TypeAlias = Annotated[
+    str | None, typer.Argument(help="Name of a snapshot; the one in use where left out.")
+]
 
 
 @snapshots.command("list")
