@@ -140,7 +140,7 @@ class Conversation:
         await self._send(UnderstoodEvent(id=request.id, intent=intent))
         result = await self._asker.carry_out(intent, request.limit)
         await self._send(ResultsEvent(id=request.id, result=result))
-        for piece in reply_pieces(result):
+        for piece in reply_pieces(result, request.locale):
             await self._send(ReplyEvent(id=request.id, text=piece))
         took_ms = round(1000 * (time.perf_counter() - began), 2)
         await self._send(DoneEvent(id=request.id, took_ms=took_ms))

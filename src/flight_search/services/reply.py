@@ -1,28 +1,40 @@
-"""A result in words, for the chat: a few sentences, each of them read off the result and nothing else.
+"""A result in words, for the chat: a few sentences as a person would say them, read off the result alone.
 
 Every price, time, name and count stands in the result that the client has just got, so that the words can
-never say more than the data.
+never say more than the data. Remarks that stand beside the offers (notes, warnings, what was left out) are
+shown there and not said again; where there are no offers, the notes are the answer and are said.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
-from flight_search.domain.offer import Offer, PriceBasis, Relaxation, Slice
+from flight_search.domain.offer import Offer, PriceBasis, Relaxation, Segment, Slice
+from flight_search.domain.query import FlightQuery, Sort, Trip
 from flight_search.domain.result import AnswerResult, SearchResult, Status
+from flight_search.services.wording import Wording, counted
 
-_MOST_RELAXATIONS = 3
-_BASIS = {
-    PriceBasis.FARE: "quoted fare",
-    PriceBasis.ESTIMATE: "estimated",
-    PriceBasis.SUM_OF_ONE_WAYS: "sum of one-way prices",
+_MOST_RELAXATIONS: Final = 3
+
+_FIRST: Final = {
+    Sort.BEST: "The best",
+    Sort.PRICE: "The cheapest",
+    Sort.DURATION: "The fastest",
+    Sort.DEPARTURE_TIME: "The first to leave",
+    Sort.DEPARTURE_TIME_DESC: "The last to leave",
+    Sort.ARRIVAL_TIME: "The first to land",
+    Sort.EMISSIONS: "The one with the least CO\N{SUBSCRIPT TWO}",
 }
 
 
-def reply_pieces(result: SearchResult | AnswerResult) -> Iterator[str]:
-    """Yield the reply in pieces to be joined, each of them one or two whole sentences."""
-    sentences = list(_answer(result) if isinstance(result, AnswerResult) else _search(result))
-    sentences += _left_out(result.unsupported, result.degraded)
+def reply_pieces(result: SearchResult | AnswerResult, locale: str = "en-US") -> Iterator[str]:
+    """Yield the reply in pieces to be joined, each of them one or two whole sentences.
+
+    ``locale`` decides between ``10:59 PM`` and ``22:59``; the language is English.
+    """
+    words = Wording.of(locale, result.as_of)
+    sentences = _answer(result) if isinstance(result, AnswerResult) else _search(result, words)
     for position, sentence in enumerate(sentences):
         yield f" {sentence}" if position else sentence
 
@@ -32,66 +44,79 @@ def _answer(result: AnswerResult) -> Iterator[str]:
         yield result.text
 
 
-def _search(result: SearchResult) -> Iterator[str]:
+def _search(result: SearchResult, words: Wording) -> Iterator[str]:
     if result.status is Status.NEEDS:
         yield from result.notes
         return
     if not result.offers:
         # Offers may exist beyond this page: then it is only the page that is empty.
-        yield "No flight matches." if not result.total else "There are no more flights to show."
+        yield "No flight matches all of that." if not result.total else "There are no more flights to show."
         yield from result.notes
-        yield from (_relaxation(change) for change in result.relaxations[:_MOST_RELAXATIONS])
+        yield from _ways_out(result.relaxations[:_MOST_RELAXATIONS], words)
         return
     if result.status is Status.PARTIAL:
         yield "A part of the data did not answer; this is what the rest says."
-    yield f"{result.total:,} {'offer matches' if result.total == 1 else 'offers match'}."
-    yield from _picks(result.offers)
-    yield from result.notes
+    yield f"{counted(result.total, 'flight matches', 'flights match')}."
+    yield from _picks(result.offers, result.query, words)
 
 
-def _picks(offers: Sequence[Offer]) -> Iterator[str]:
+def _picks(offers: Sequence[Offer], query: FlightQuery, words: Wording) -> Iterator[str]:
     first = offers[0]
-    yield f"First: {_offer(first)}."
+    joint = "; back " if query.trip is Trip.ROUND_TRIP else "; then "
+    ways = joint.join(_slice(part, words) for part in first.slices)
+    yield f"{_FIRST[query.sort]}: {ways}, {_price(first, query, words)}."
     if len({offer.price.currency for offer in offers}) > 1:
         return
     cheapest = min(offers, key=lambda offer: Decimal(offer.price.amount))
     if Decimal(cheapest.price.amount) < Decimal(first.price.amount):
-        yield f"Cheapest of the {len(offers)} shown: {_offer(cheapest)}."
+        start = cheapest.slices[0].segments[0]
+        leaves = dt.datetime.fromisoformat(start.departs_at)
+        when = f"{words.day(leaves.date())} {words.clock(leaves)}"
+        yield f"The cheapest shown: {_flight(start)}, {when}, {_price(cheapest, query, words)}."
 
 
-def _offer(offer: Offer) -> str:
-    ways = "; then ".join(_slice(part) for part in offer.slices)
-    price = f"{offer.price.amount} {offer.price.currency} ({_BASIS[offer.price.basis]})"
-    warned = f", {', '.join(offer.warnings)}" if offer.warnings else ""
-    return f"{ways}, {price}{warned}"
+def _price(offer: Offer, query: FlightQuery, words: Wording) -> str:
+    party = query.passengers
+    people = party.adults + party.children + party.infants
+    for_all = f" in total for {people} travellers" if people > 1 else ""
+    price = offer.price
+    if price.basis is PriceBasis.ESTIMATE:
+        return f"about {words.about(Decimal(price.amount), price.currency)}{for_all} (estimate)"
+    amount = words.money(Decimal(price.amount), price.currency)
+    basis = " (sum of one-way prices)" if price.basis is PriceBasis.SUM_OF_ONE_WAYS else ""
+    return f"{amount}{for_all}{basis}"
 
 
-def _slice(part: Slice) -> str:
+def _slice(part: Slice, words: Wording) -> str:
     start, end = part.segments[0], part.segments[-1]
-    flights = " + ".join(f"{segment.carrier} {segment.flight_number}" for segment in part.segments)
     leaves, lands = dt.datetime.fromisoformat(start.departs_at), dt.datetime.fromisoformat(end.arrives_at)
-    days = (lands.date() - leaves.date()).days
-    later = f" ({days:+d} {'day' if abs(days) == 1 else 'days'})" if days else ""
-    stops = "nonstop" if not part.stops else f"{part.stops} {'stop' if part.stops == 1 else 'stops'}"
-    when = f"{leaves:%a} {leaves.day} {leaves:%b %Y}, {leaves:%H:%M}\N{EN DASH}{lands:%H:%M}{later}"
+    flights = " + ".join(_flight(segment) for segment in part.segments)
+    places = (
+        f"from {_place(start.origin_city, start.origin)} to {_place(end.destination_city, end.destination)}"
+    )
+    later = words.days_later((lands.date() - leaves.date()).days)
+    stops = "nonstop" if not part.stops else counted(part.stops, "stop", "stops")
     return (
-        f"{flights} {start.origin} to {end.destination}, {when}, {stops}, {_duration(part.duration_minutes)}"
+        f"{flights} {places}, {words.day(leaves.date())} {words.clock(leaves)}, "
+        f"lands {words.clock(lands)}{later}, {stops}, {words.duration(part.duration_minutes)}"
     )
 
 
-def _duration(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+def _flight(segment: Segment) -> str:
+    number = f"{segment.carrier}\N{NO-BREAK SPACE}{segment.flight_number}"
+    return f"{segment.carrier_name} {number}" if segment.carrier_name else number
 
 
-def _relaxation(change: Relaxation) -> str:
-    price = f" from {change.from_price:.2f} {change.currency}" if change.from_price is not None else ""
-    found = f"{change.total:,} {'offer' if change.total == 1 else 'offers'}"
-    return f"{change.text.rstrip('.')}: {found}{price}."
+def _place(city: str, airport: str) -> str:
+    return f"{city} ({airport})" if city else airport
 
 
-def _left_out(unsupported: Sequence[str], degraded: Sequence[str]) -> Iterator[str]:
-    if unsupported:
-        yield f"Not taken into account: {', '.join(unsupported)}."
-    if degraded:
-        yield f"Done without: {', '.join(degraded)}."
+def _ways_out(changes: Sequence[Relaxation], words: Wording) -> Iterator[str]:
+    for change in changes:
+        found = counted(change.total, "flight", "flights")
+        price = (
+            f" from {words.about(change.from_price, change.currency)}"
+            if change.from_price is not None
+            else ""
+        )
+        yield f"{change.text.rstrip('.')}: {found}{price}."

@@ -81,8 +81,11 @@ async def test_a_request_is_understood_then_found_then_told(talk):
     assert {event["id"] for event in events} == {"7"}
     assert events[0]["intent"]["query"] == events[1]["result"]["query"]
     reply = "".join(event["text"] for event in events[2:-1])
-    assert reply.startswith("2 offers match. First: DL 1 JFK to LHR")
-    assert reply.endswith("Done without: llm: slow, meaning: no model.")
+    assert reply.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "2 flights match. The best: DL 1 from JFK to LHR"
+    )
+    assert "7:30\N{NO-BREAK SPACE}PM" in reply
+    assert events[1]["result"]["degraded"] == ["llm: slow", "meaning: no model"]
     assert events[-1]["took_ms"] > 0
 
 
