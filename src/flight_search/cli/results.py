@@ -51,7 +51,7 @@ def show_ask(answered: AskResult, output: Output, limit: int) -> None:
 
 def show_search(result: SearchResult, output: Output) -> None:
     """Write the query as it was carried out and the result."""
-    _show_chips([], result.query, output)
+    _show_chips([], result.query, output, label="Search")
     _show_offers(result, output)
     if result.next_cursor:
         output.say("The next page: the same search with", style="dim")
@@ -62,11 +62,13 @@ def _asked(intent: IntentAnswer) -> list[str]:
     return [_KINDS[intent.kind]] if intent.kind in _KINDS else []
 
 
-def _show_chips(first: list[str], query: FlightQuery | None, output: Output) -> None:
+def _show_chips(
+    first: list[str], query: FlightQuery | None, output: Output, *, label: str = "Understood"
+) -> None:
     pieces = [piece for piece in (*first, *(chips(query) if query else [])) if piece]
     if not pieces:
         return
-    line = Text("Understood  ", style="dim")
+    line = Text(f"{label}  ", style="dim")
     for position, piece in enumerate(pieces):
         if position:
             line.append(" \N{MIDDLE DOT} ", style="dim")

@@ -113,7 +113,8 @@ def data_lines(manifest: Manifest) -> list[tuple[int, str]]:
     """Return the name, date, extent and licence of the data: lines with how far each is indented."""
     offers = wording.counted(manifest.counts.get("offers", 0), "offer")
     lines = [
-        (0, f"Data: {offers}, departures {manifest.first_day} to {manifest.last_day} (built {manifest.name})")
+        (0, f"Data: {offers}, departures {manifest.first_day} to {manifest.last_day}."),
+        (2, f"Snapshot {manifest.name}, built {manifest.built_at:%Y-%m-%d %H:%M} UTC"),
     ]
     lines += [
         (2, f"{source.title} ({source.data_date}): {source.licence}")

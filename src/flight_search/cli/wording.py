@@ -64,7 +64,7 @@ def bounds(value: IntRange, noun: str) -> str:
         text = str(value.min) if value.min == value.max else f"{value.min}{DASH}{value.max}"
     else:
         text = f"at least {value.min}" if value.min is not None else f"at most {value.max}"
-    return f"{text} {noun}"
+    return f"{text} {noun.removesuffix('s') if (value.max or value.min) == 1 else noun}"
 
 
 def counted(number: int, noun: str) -> str:

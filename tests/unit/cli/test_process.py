@@ -1,12 +1,15 @@
 """The command as a process of its own."""
 
 import os
+import re
+import signal
 import subprocess
 import sys
 
 import pytest
 
 from flight_search import __version__
+from flight_search.domain.result import SearchResult
 
 COMMAND = [sys.executable, "-c", "from flight_search.cli.app import main; main()"]
 
@@ -60,3 +63,25 @@ def test_shells_can_complete(shell):
     done = run("--show-completion", shell)
     assert done.returncode == 0
     assert "flight-search" in done.stdout
+
+
+def test_run_serves_until_it_is_told_to_stop(environment):
+    with subprocess.Popen(
+        [*COMMAND, "run", "--port", "0"],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        try:
+            address = next(
+                found[1]
+                for line in server.stdout
+                if (found := re.search(r"Ready. Open (http://[\d.:]+)", line))
+            )
+            answered = run("search", "--from", "JFK", "--to", "BOS", "--url", address, "--json")
+            assert answered.returncode == 0, answered.stderr
+            assert SearchResult.model_validate_json(answered.stdout).total == 120
+        finally:
+            server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0

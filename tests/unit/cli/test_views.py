@@ -120,7 +120,7 @@ def test_every_field_of_a_query_has_a_chip():
         "1 child",
         "1 infant",
         "premium economy",
-        "at most 1 stops",
+        "at most 1 stop",
         "on DL or B6",
         "not on NK",
         "at most 8h30 each way",
