@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     | (?<!\d)\d[A-Z](?=\ ?\d{2,4}\b)                   # 6E 234
     | \d+(?:\.\d+)?                                    # 500, 1.2
     | ['\u2019][sS]\b                                  # the 's of "tomorrow's"
+    | [Cc][Oo]2(?!\w)                                  # CO2: no airline "CO"
     | [A-Za-z]\d(?!\w) | [Bb]6(?=\d{2,4}\b)             # B6, B6 123
     | <letters>(?:['\u2019.](?![sS]\b)<letters>)*      # words, o'clock, don't, a.m
     | [^\w\s]                                          # each other sign for itself
@@ -58,6 +59,7 @@ _SPELLINGS = {
     "til": "until", "till": "until",
     "rtn": "return", "adt": "adults", "chd": "children", "biz": "business", "econ": "economy",
     "xmas": "christmas", "pax": "passengers",
+    "co₂": "co2",
     "aint": "not", "dont": "don't", "cant": "can't", "doesnt": "doesn't", "whats": "what", "hows": "how",
     "im": "i'm", "id": "i'd", "aren't": "aren't",
 }  # fmt: skip

@@ -91,15 +91,17 @@ _CABIN_LETTERS = {
 _FARE = (
     r"(?:air ?)?(?:fares?|prices?|priced?|costs?|tickets?|rates?|airfares?|options?|deals?|flights?|seats?)"
 )
+_CARBON = r"(?:carbon|co ?2|emissions?)(?: emissions?| footprint| output)?"
 _SORTS: tuple[tuple[re.Pattern[str], Sort], ...] = (
     (
         re.compile(
-            r" (?:(?:sort|order|rank)\w* (?:them |it )?by )?(?:the )?(?:lowest|least|fewest|smallest|min\w*) "
-            r"(?:carbon|co2|co 2|emissions?|carbon footprint|carbon emissions)(?: emissions?"
-            r"| footprint)?(?= )"
-            r"| (?:greenest|most (?:eco|environmentally)(?: -)? ?friendly|by emissions|low carbon"
-            r"|lower emissions"
-            r"|environmentally friendly|eco ?-? ?friendly|climate friendly|least polluting)(?= )"
+            rf" (?:(?:sort|order|rank)\w* (?:them |it )?by )?(?:the )?(?:low(?:est|er)?|least|less|fewest"
+            rf"|smallest|min\w*) {_CARBON}(?= )"
+            rf"| as (?:little|few|low) {_CARBON} as (?:possible|i can|we can)(?= )"
+            rf"| (?:sort|order|rank)\w* (?:them |it )?by {_CARBON}(?= )"
+            r"| (?:greenest|greener|most (?:eco|environmentally)(?: -)? ?friendly|by emissions"
+            r"|environmentally friendly|eco ?-? ?friendly|climate friendly|(?:least|less) polluting"
+            r"|most sustainable)(?= )"
         ),
         Sort.EMISSIONS,
     ),
