@@ -18,6 +18,10 @@ _SHORTEST = 4
 _FAULTS = ((12, 3), (8, 2), (5, 1), (4, 1))
 # Short names have many lookalikes: below these lengths only places with that much traffic are guessed.
 _LEAST_POPULARITY = ((8, 0.01), (6, 0.03), (5, 0.08), (4, 0.2))
+# In a name of so many letters, any two that have changed places are recognised: "chigaco".
+_LONG_ENOUGH_TO_MIX = 6
+_MIXED = 0.8
+_TWO = 2
 # A name run together ("newyork") is as good as the name.
 _RUN_TOGETHER = 0.99
 
@@ -30,9 +34,12 @@ class FuzzyNames:
         self._common_words = common_words
         self._buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._together: dict[str, str] = {}
+        self._mixed: dict[tuple[str, str], list[str]] = defaultdict(list)
         for key, entries in names.entries.items():
             if key.isascii() and len(key) >= _SHORTEST and _is_well_known(key, entries):
                 self._buckets[key[0], len(key)].append(key)
+                if len(key) >= _LONG_ENOUGH_TO_MIX:
+                    self._mixed[key[0], "".join(sorted(key))].append(key)
                 if " " in key:
                     self._together.setdefault(key.replace(" ", ""), key)
 
@@ -54,7 +61,13 @@ class FuzzyNames:
                     text, bucket, scorer=OSA.distance, score_cutoff=faults, limit=3
                 ):
                     near.append((name, 1 - distance / max(length, other)))
-        return near
+        return near or [(name, _MIXED) for name in self._with_two_letters_swapped(text)]
+
+    def _with_two_letters_swapped(self, text: str) -> list[str]:
+        if len(text) < _LONG_ENOUGH_TO_MIX:
+            return []
+        mixed = self._mixed.get((text[0], "".join(sorted(text))), [])
+        return [name for name in mixed if sum(map(str.__ne__, text, name)) == _TWO]
 
     def _is_everyday(self, word: str) -> bool:
         """Whether the word or its stem is an everyday word: "flights", "landing", "cheapest"."""
