@@ -127,6 +127,8 @@ export interface FlightQuery {
   sort: Sort;
   preferences: string;
   flight: FlightNumber | null;
+  /** The answer it was asked for; null for offers. */
+  kind: Kind | null;
 }
 
 // ----------------------------------------------------------------------------------- the intent

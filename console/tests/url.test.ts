@@ -13,7 +13,7 @@ describe("the address of a question", () => {
     { type: "words", text: "New York → Miami & back? 100% 🏖️ #1", previous: null },
     { type: "words", text: "one stop is fine", previous: asked },
     { type: "query", query: asked, kind: "search", label: "shared" },
-    { type: "query", query: asked, kind: "calendar", label: "shared" },
+    { type: "query", query: { ...asked, kind: "calendar" }, kind: "calendar", label: "shared" },
   ];
   it.each(questions)("leads back to the same question: %o", (question) => {
     expect(questionOf(searchOf(question), "shared")).toEqual(question);

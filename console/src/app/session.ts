@@ -11,7 +11,7 @@ import { type Problem, problemOf, readProblem } from "../states/problem";
 import type { ChatEvent, Facets, FlightQuery, IntentAnswer, Kind, SearchResult, SnapshotInfo } from "../wire";
 import { isSearchResult } from "../wire";
 import type { Api } from "./api";
-import { isBusy, newTurn, type Question, queryOf, type Turn } from "./turn";
+import { askedAs, isBusy, newTurn, type Question, queryOf, type Turn } from "./turn";
 
 /** Offers a page; what the server gives by default. */
 const PAGE_SIZE = 10;
@@ -181,7 +181,7 @@ export function createSession(setting: Setting): Session {
     connect: () => socket.connect(),
     ask: (text) => run({ type: "words", text, previous: shown.value === null ? null : queryOf(shown.value) }),
     change: (query, label, { kind = "search", menu = null } = {}) =>
-      run({ type: "query", query, kind, label }, undefined, menu),
+      run({ type: "query", query: askedAs(query, kind), kind, label }, undefined, menu),
     run,
     retry: (turn) => {
       run(turn.question, turn.id, turn.menu);

@@ -57,6 +57,11 @@ export function queryOf({ question, intent, result }: Turn): FlightQuery | null 
   return question.type === "query" ? question.query : null;
 }
 
+/** The query, to be answered as `kind`: it says so itself, for whoever refines it next. */
+export function askedAs(query: FlightQuery, kind: Kind): FlightQuery {
+  return { ...query, kind: kind === "search" ? null : kind };
+}
+
 export function kindOf({ question, intent }: Turn): Kind {
   return question.type === "query" ? question.kind : (intent?.kind ?? "search");
 }

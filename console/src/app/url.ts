@@ -6,7 +6,7 @@
  */
 
 import type { FlightQuery, Kind } from "../wire";
-import type { Question } from "./turn";
+import { askedAs, type Question } from "./turn";
 
 const EMPTY_SLICE = {
   origin: null,
@@ -34,6 +34,7 @@ const EMPTY_QUERY: FlightQuery = {
   sort: "best",
   preferences: "",
   flight: null,
+  kind: null,
 };
 
 function without<T extends object>(value: T, defaults: object): Partial<T> {
@@ -79,7 +80,7 @@ export function searchOf(question: Question): string {
     parameters.set("q", question.text);
     if (question.previous) parameters.set("after", JSON.stringify(compact(question.previous)));
   } else {
-    parameters.set("query", JSON.stringify(compact(question.query)));
+    parameters.set("query", JSON.stringify(compact(askedAs(question.query, "search"))));
     if (question.kind !== "search") parameters.set("kind", question.kind);
   }
   return `?${parameters}`;
@@ -92,5 +93,6 @@ export function questionOf(search: string, label: string): Question | null {
   if (text) return { type: "words", text, previous: expand(parameters.get("after") ?? "") };
   const query = expand(parameters.get("query") ?? "");
   if (!query) return null;
-  return { type: "query", query, kind: (parameters.get("kind") ?? "search") as Kind, label };
+  const kind = (parameters.get("kind") ?? "search") as Kind;
+  return { type: "query", query: askedAs(query, kind), kind, label };
 }

@@ -49,6 +49,24 @@ class Sort(StrEnum):
     EMISSIONS = "emissions"
 
 
+class Kind(StrEnum):
+    """What sort of answer is wanted."""
+
+    SEARCH = "search"
+    CALENDAR = "calendar"
+    EXPLORE = "explore"
+    FARE = "fare"
+    AIRLINES = "airlines"
+    COUNT = "count"
+    SCHEDULE = "schedule"
+    FLIGHT_NUMBER = "flight_number"
+    AIRCRAFT = "aircraft"
+    DISTANCE = "distance"
+    AIRPORT = "airport"
+    HELP = "help"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
 class Weekday(StrEnum):
     """Days of the week in ISO order: ``list(Weekday)[date.weekday()]`` is the date's day."""
 
@@ -231,6 +249,9 @@ class FlightQuery(Contract):
     sort: Sort = Sort.BEST
     preferences: str = Field(default="", max_length=1_000)
     flight: FlightNumber | None = None
+    kind: Kind | None = None
+    """What sort of answer the query was asked for, so that a follow-up can keep it; null for offers. A search
+    does not look at it."""
 
     @model_validator(mode="after")
     def _slices_fit_the_trip(self) -> Self:

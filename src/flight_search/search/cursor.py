@@ -62,7 +62,7 @@ def _refused(detail: str) -> CursorError:
 
 
 def _digest_of(query: FlightQuery) -> bytes:
-    return _digest(query.model_dump_json(by_alias=True).encode())
+    return _digest(query.model_dump_json(by_alias=True, exclude={"kind"}).encode())
 
 
 def _digest(content: bytes) -> bytes:

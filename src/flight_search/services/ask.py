@@ -51,8 +51,8 @@ class Asker:
 
 
 def intent_of_query(query: FlightQuery) -> IntentAnswer:
-    """Return the intent of a query that a person has put together by hand."""
-    return IntentAnswer(kind=Kind.SEARCH, query=query)
+    """Return the intent of a query that a person has put together by hand or changed."""
+    return IntentAnswer(kind=query.kind or Kind.SEARCH, query=query)
 
 
 def _ask_back(intent: IntentAnswer) -> SearchResult | AnswerResult:

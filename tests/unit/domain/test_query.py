@@ -51,6 +51,7 @@ DEFAULTS = {
     "sort": "best",
     "preferences": "",
     "flight": None,
+    "kind": None,
 }
 CONTRACT_EXAMPLE = DEFAULTS | {
     "slices": [

@@ -97,6 +97,14 @@ async def test_a_query_changed_by_hand_needs_no_language_step(talk, engines):
     assert events[1]["result"]["query"]["slices"][0]["destination"]["label"] == "Paris"
 
 
+async def test_a_query_that_was_asked_for_another_answer_gets_that_answer(talk, engines):
+    async with talk() as client:
+        await client.say({"query": {**QUERY, "kind": "calendar"}})
+        events = await client.until_end()
+    assert events[0]["intent"]["kind"] == "calendar"
+    assert events[1]["result"]["text"] == "The answer to calendar."
+
+
 async def test_a_follow_up_refines_the_last_query_of_the_connection(talk, engines):
     async with talk() as client:
         for message in ({"text": "first"}, {"text": "second"}, {"query": QUERY}, {"text": "third"}):

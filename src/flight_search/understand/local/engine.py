@@ -19,9 +19,16 @@ from flight_search.reference.carriers import Carrier, load_carriers
 from flight_search.understand.local import questions
 from flight_search.understand.local.assemble import new_query
 from flight_search.understand.local.confidence import confidence_of
-from flight_search.understand.local.followup import asks_of_it, merge
+from flight_search.understand.local.followup import (
+    asks_of_it,
+    kind_after,
+    merge,
+    opens_destination,
+    recast_limit,
+    without_destination,
+)
 from flight_search.understand.local.found import FoundInText
-from flight_search.understand.local.kinds import kind_of
+from flight_search.understand.local.kinds import kind_said
 from flight_search.understand.local.read import Reader
 from flight_search.understand.local.reading import Reading
 from flight_search.understand.local.scope import IN_SCOPE, evidence_of, is_help
@@ -86,18 +93,26 @@ class LocalEngine:
     def _about_flights(
         self, request: IntentRequest, found: FoundInText, reading: Reading, text: str, evidence: float
     ) -> IntentAnswer:
-        query = merge(found, request.previous) if request.previous else None
+        previous = request.previous
+        if previous and opens_destination(text, found, previous):
+            previous = without_destination(previous)
+        query = merge(found, previous) if previous else None
         leg = query.slices[0] if query else found.journey.legs[0]
+        has_origin = bool(leg.origin) or found.unknown_origin is not None
         has_destination = bool(leg.destination) or found.unknown_destination is not None
-        kind = kind_of(
+        said = kind_said(
             text,
             has_number=found.carriers.flight is not None,
-            has_origin=bool(leg.origin) or found.unknown_origin is not None,
+            has_origin=has_origin,
             has_destination=has_destination,
         )
+        if said is None and found.describes_destination and not (has_destination or found.journey.loose):
+            said = Kind.EXPLORE
+        kind = kind_after(previous, said, text, found) if previous else said or Kind.SEARCH
         _place_loose(found, reading, kind)
         if query is None:
             query = new_query(found)
+        query = query.model_copy(update={"kind": None if kind is Kind.SEARCH else kind})
         missing = questions.missing_fields(kind, query)
         named = [place.span for one in found.journey.legs for place in (*one.origin, *one.destination)]
         unread = reading.sentence.unread_from
@@ -105,6 +120,7 @@ class LocalEngine:
             missing,
             rivals(named),
             is_price_negative=found.price.is_negative,
+            recast=recast_limit(found, previous, query),
             unread="" if unread is None else request.text[unread : unread + _UNREAD_SHOWN],
         )
         return IntentAnswer(

@@ -36,6 +36,7 @@ _UNSUPPORTED = re.compile(
     | (?:and\ |plus\ |with\ )?(?:an?\ |the\ )?(?:rental\ car|car\ rental|hire\ car|car\ hire
         |hotels?(?:\ rooms?)?|airbnb|transfer\ to\ (?:the|my)\ hotel)
     | (?:and\ )?travel\ insurance | (?:an?\ )?upgrade | skis | surfboards?(?:\ included)? | bicycles?
+    | (?:(?:for|over|during|on)\ )?(?:my\ |our\ |the\ )?(?:spring|summer|fall|winter)\ break
     | baby\ bassinet | bassinet | (?:with\ )?stroller | stop\ ?-?\ ?over\ program | open\ ?-?\ ?jaw
     )(?=\ )""",
     re.VERBOSE,
@@ -56,13 +57,14 @@ _SOFT = re.compile(
         \ (?:flights?|planes?|airlines?|aircraft|seats?|trip|journey|experience|service|airport|carriers?
         |place|city)
     | (?:good|great|excellent|friendly)\ (?:service|food|reputation|crew)
-    | (?:an?\ )?(?:beach|ski|skiing|surf\w*|diving|snorkel\w*|hiking|city|island|mountain|tropical|romantic
-        |cultural|culinary|golf|party|spa
-        |wine|nature|safari|adventure|winter\ sun|family|honeymoon)\ (?:towns?|trips?|holidays?|vacations?
-        |resorts?|breaks?|getaways?|destinations?|weekends?|city|spots?|place)
-    | (?:warm|sunny|hot|tropical|snowy|cold|cool|exotic|cheap\ and\ sunny|quiet|romantic|historic\w*|lively
-        |comfortable|comfy|reliable|punctual|spacious
-        |relaxing|beach(?:es)?|beachy|skiing|surfing|diving|hiking|nightlife|museums?|mountains?
+    | (?P<there>(?:an?\ )?(?:beach|ski|skiing|surf\w*|diving|snorkel\w*|hiking|city|island|mountain
+        |tropical|romantic|cultural|culinary|golf|party|spa
+        |wine|nature|safari|adventure|winter\ sun|honeymoon)\ (?:towns?|trips?|holidays?|vacations?
+        |resorts?|breaks?|getaways?|destinations?|weekends?|city|spots?|place|escapes?))
+    | (?:an?\ )?family\ (?:trips?|holidays?|vacations?|breaks?|getaways?|weekends?)
+    | (?P<like>warm|sunny|tropical|snowy|exotic|cheap\ and\ sunny|historic\w*|lively|beach(?:es)?|beachy
+        |skiing|surfing|diving|hiking|nightlife|museums?|mountains?)
+    | (?:hot|cold|cool|quiet|romantic|comfortable|comfy|reliable|punctual|spacious|relaxing
         |family\ ?-?\ ?friendly|kid\ ?-?\ ?friendly|low\ ?-?\ ?stress
         |on\ ?-?\ ?time|scenic|luxur\w+|jet|jets|wide\ ?-?\ ?body)
     | (?:on\ )?(?:an?\ |the\ )?(?:airbus|boeing|embraer|dreamliner|a\ ?3[1-9]0|7[0-9]7|dc\ ?10|a350
@@ -70,6 +72,7 @@ _SOFT = re.compile(
     )(?=\ )""",
     re.VERBOSE,
 )
+_WEEKEND = re.compile(r" weekends?(?= )")
 _NOT_SOFT = frozenset(
     "to from in on for under next this and i the a else cheap cheaply new "  # noqa: SIM905  a list of words
     "interesting within before after".split()
@@ -83,13 +86,19 @@ def read_unsupported(reading: Reading) -> None:
         reading.refuse(match)
 
 
-def read_preferences(reading: Reading) -> str:
-    """Return the soft words of a sentence, in the order and spelling in which they were said."""
+def read_preferences(reading: Reading) -> tuple[str, bool]:
+    """Return the soft words of a sentence, as they were said, and whether they describe a destination."""
+    describes = False
+    text = reading.text
+    for weekend in _WEEKEND.finditer(reading.whole):
+        # "A romantic weekend" names days as well; its words are used up but needed once more.
+        text = text[: weekend.start()] + weekend.group() + text[weekend.end() :]
     found: list[tuple[int, str]] = []
-    for match in _SOFT.finditer(reading.text):
+    for match in _SOFT.finditer(text):
         where = match.group("where")
         if where and where.split(" ")[0] in _NOT_SOFT:
             continue
+        describes = describes or any(match.group("where", "there", "like"))
         found.append((match.start(), reading.words_of(match.start(), match.end())))
         reading.take_match("preferences", match)
-    return ", ".join(words for _, words in sorted(found))[:_LONGEST_PREFERENCES].strip()
+    return ", ".join(words for _, words in sorted(found))[:_LONGEST_PREFERENCES].strip(), describes

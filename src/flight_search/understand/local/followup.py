@@ -14,6 +14,8 @@ from flight_search.domain.query import (
     DateRange,
     FlightQuery,
     IntRange,
+    Kind,
+    Passengers,
     PriceRange,
     SliceQuery,
     Trip,
@@ -35,6 +37,50 @@ _OF_IT = re.compile(
 )
 
 
+_SHOWS_FLIGHTS = re.compile(
+    r"^(?: (?:ok|okay|now|then|and|so|please|,|great|thanks|yes|can|could|you|i|want|to|would|like|just))*"
+    r" (?:(?:show|list|find|give|get|see|search|display|book|check)(?: \w+){0,5} )?"
+    r"(?:flights?|offers?|tickets?|options|seats)(?= )"
+)
+_ASKS_THE_SAME = re.compile(r"^ (?:ok |and |so |, )*(?:what|how) (?:about|if|of)(?= )")
+_OPENS_UP = re.compile(
+    r" (?:some ?where|any ?where|some ?place|any ?place|(?:any|an|some|every)?other (?:destinations?|places?"
+    r"|cities|city|countries)|where else|where to|where (?:can|could|should) (?:i|we|you) (?:go|fly|travel)"
+    r"|inspire me|surprise me|any (?:destination|city|country))(?! near)(?= )"
+)
+
+
+def opens_destination(text: str, found: FoundInText, previous: FlightQuery) -> bool:
+    """Whether a follow-up gives up the destination before, for any that fits: "somewhere warm instead"."""
+    if found.journey.legs[0].destination or found.unknown_destination or found.journey.loose:
+        return False
+    return bool(_OPENS_UP.search(text)) or (
+        found.describes_destination and (previous.kind is Kind.EXPLORE or bool(found.journey.legs[0].origin))
+    )
+
+
+def without_destination(previous: FlightQuery) -> FlightQuery:
+    """Return the query before with its first slice alone, leading anywhere."""
+    first = previous.slices[0].model_copy(update={"destination": None})
+    if previous.trip is not Trip.ROUND_TRIP:
+        return previous.model_copy(update={"slices": (first,), "trip": Trip.ONE_WAY})
+    back = previous.slices[1].model_copy(update={"origin": None})
+    return previous.model_copy(update={"slices": (first, back)})
+
+
+def kind_after(previous: FlightQuery, said: Kind | None, text: str, found: FoundInText) -> Kind:
+    """Return the kind of a merged request: the one said now, else the one before, while it still fits."""
+    before = previous.kind
+    if said is not None or before is None or before in (Kind.HELP, Kind.OUT_OF_SCOPE):
+        return said or Kind.SEARCH
+    if _SHOWS_FLIGHTS.search(text) or (_is_new_journey(found) and not _ASKS_THE_SAME.search(text)):
+        return Kind.SEARCH
+    if before is Kind.EXPLORE:
+        leads_somewhere = found.journey.legs[0].destination or found.unknown_destination
+        return Kind.SEARCH if leads_somewhere or found.journey.loose else Kind.EXPLORE
+    return before
+
+
 def asks_of_it(text: str) -> bool:
     """Whether a text only asks something of the journey before: "how much is it?"."""
     return bool(_OF_IT.search(text))
@@ -49,13 +95,9 @@ def merge(found: FoundInText, previous: FlightQuery) -> FlightQuery:
     trip, slices = _slices(found, previous, alone)
     wishes, lengths = found.wishes, found.lengths
     passengers = passengers_of(found.party) if found.party else previous.passengers
-    price = (
-        price_for_all(found.price.limits, passengers, each=found.price.each)
-        if found.price.limits
-        else previous.price
-    )
     cabin = None if wishes.any_cabin else alone.cabin or previous.cabin
-    preferences = ", ".join(part for part in (previous.preferences, found.preferences) if part)
+    said = (*previous.preferences.split(", "), *found.preferences.split(", "))
+    preferences = ", ".join(dict.fromkeys(part for part in said if part))
     changes = {
         "trip": trip,
         "slices": slices,
@@ -65,7 +107,7 @@ def merge(found: FoundInText, previous: FlightQuery) -> FlightQuery:
         "cabin": cabin,
         "stops": wishes.stops or previous.stops,
         "carriers": _carriers(found, previous),
-        "price": price,
+        "price": _price(found, previous, passengers),
         "duration": alone.duration if lengths.journey_minutes else previous.duration,
         "layover": alone.layover
         if (lengths.least_layover_minutes, lengths.most_layover_minutes) != (None, None)
@@ -127,6 +169,27 @@ def _carriers(found: FoundInText, previous: FlightQuery) -> Carriers:
     return Carriers(include=include, exclude=tuple(code for code in exclude if code not in carriers.include))
 
 
+def _price(found: FoundInText, previous: FlightQuery, passengers: Passengers) -> PriceRange:
+    """Return the price that was set now, else the one before, in the currency said last."""
+    limits = found.price.limits
+    price = price_for_all(limits, passengers, each=found.price.each) if limits else previous.price
+    if found.price.names_currency:
+        return price
+    return price.model_copy(update={"currency": found.asked_in or previous.price.currency})
+
+
+def recast_limit(found: FoundInText, previous: FlightQuery | None, query: FlightQuery) -> str:
+    """Return the price limit before in its new currency, "" where it has not changed.
+
+    There is one currency for limits and prices and no exchange rate here, so that the figure stays.
+    """
+    before = previous.price if previous else None
+    if before is None or found.price.limits or query.price.currency == before.currency:
+        return ""
+    limit = query.price.min if query.price.max is None else query.price.max
+    return "" if limit is None else f"{limit} {query.price.currency}"
+
+
 def _connections(alone: FlightQuery, previous: FlightQuery) -> Connections:
     avoid = tuple(dict.fromkeys((*previous.connections.avoid, *alone.connections.avoid)))
     via = alone.connections.via or tuple(code for code in previous.connections.via if code not in avoid)
@@ -136,7 +199,7 @@ def _connections(alone: FlightQuery, previous: FlightQuery) -> Connections:
 def _slices(
     found: FoundInText, previous: FlightQuery, alone: FlightQuery
 ) -> tuple[Trip, tuple[SliceQuery, ...]]:
-    out = _refined(previous.slices[0], alone.slices[0], found)
+    out = _refined(previous.slices[0], alone.slices[0], found, is_about_a_place=previous.kind is Kind.AIRPORT)
     if previous.trip is Trip.MULTI_CITY and not found.changes.swaps:
         return Trip.MULTI_CITY, (out, *previous.slices[1:])
     wants_one_way = found.wishes.trip is Trip.ONE_WAY
@@ -161,8 +224,12 @@ def _stay(previous: FlightQuery, out: SliceQuery) -> IntRange | None:
     return previous.nights if out.depart_date != previous.slices[0].depart_date else None
 
 
-def _refined(previous: SliceQuery, said: SliceQuery, found: FoundInText) -> SliceQuery:
+def _refined(
+    previous: SliceQuery, said: SliceQuery, found: FoundInText, *, is_about_a_place: bool
+) -> SliceQuery:
     origin, destination = said.origin or previous.origin, said.destination or previous.destination
+    if is_about_a_place and found.journey.loose:
+        return SliceQuery(origin=named(found.journey.loose[:1]))
     if found.changes.swaps:
         origin, destination = destination, origin
     if not said.origin and not said.destination and found.journey.loose:

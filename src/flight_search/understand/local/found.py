@@ -1,7 +1,7 @@
 """All that was found in one request, before it becomes a query."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flight_search.domain.query import Cabin, FlightNumber, Place, PriceRange
 from flight_search.understand.local.changes import Changes
@@ -30,6 +30,7 @@ class Price:
 
     limits: PriceRange | None = None
     each: bool = False
+    names_currency: bool = False
     is_negative: bool = False
 
 
@@ -49,8 +50,12 @@ class FoundInText:
     unknown_origin: Place | None = None
     unknown_destination: Place | None = None
     preferences: str = ""
+    describes_destination: bool = False
+    """Whether soft words say what the destination is like: "a beach town"."""
     changes: Changes = _NO_CHANGES
-    currency: str = field(default="USD")
+    currency: str = "USD"
+    asked_in: str | None = None
+    """The currency that prices were asked for in, apart from any amount."""
 
     def names_anything(self) -> bool:
         """Whether the request says anything about a flight, apart from soft words."""
@@ -59,7 +64,7 @@ class FoundInText:
             leg.origin or leg.destination or self.journey.via or self.journey.avoid or self.journey.loose
             or any(self.schedule.legs) or self.schedule.back
             or self.wishes != Wishes() or self.lengths != Lengths()
-            or self.carriers != CarrierWishes() or self.price.limits or self.party
+            or self.carriers != CarrierWishes() or self.price.limits or self.asked_in or self.party
             or self.changes != _NO_CHANGES
             or self.unknown_origin or self.unknown_destination or self.journey.leads_back
         )  # fmt: skip

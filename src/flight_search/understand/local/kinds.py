@@ -63,7 +63,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             (
                 r"(?:cheapest|best|lowest|least expensive|cheaper)(?: \w+){0,3} (?:day|days|date|dates|month"
                 r"|months|week|weekend|time|times)(?: of (?:the )?(?:year|week|month))?(?: (?:to|for|in|of"
-                r"|from|on|i|between|when)|(?= $))"
+                r"|from|on|i|between|when)|(?=(?: ,)* $))"
                 r"|(?:which|what) (?:day|days|date|dates|month|week|weekend)(?: \w+){0,5} (?:cheap\w*|cost"
                 r"|price|lowest|best|least)|when (?:is|are|does|do|would|will|should"
                 r"|can)[^,]{0,48} (?:cheap\w*|lowest|least)"
@@ -143,13 +143,20 @@ _FLIGHTS_AND_PRICES = re.compile(r" flights (?:and|with) (?:the |their )?(?:fare
 _WISHES_A_TIME = re.compile(r" with (?:an? |the )?(?:departure|arrival) times? ")
 
 
-def kind_of(text: str, *, has_number: bool, has_destination: bool, has_origin: bool) -> Kind:
-    """Return the kind of a request about flights, by its canonical text with only the airlines taken out."""
+def kind_said(text: str, *, has_number: bool, has_destination: bool, has_origin: bool) -> Kind | None:
+    """Return the kind that a request about flights asks for, None where it asks for nothing but flights.
+
+    Args:
+        text: Canonical text with only the airlines taken out.
+        has_number: Whether a flight is named by its number.
+        has_destination: Whether the destination is known, from this request or the one before.
+        has_origin: Whether the origin is.
+    """
     has_both = has_origin and has_destination
     for kind, pattern in _RULES:
         if pattern.search(text) and _applies(kind, text, has_number=has_number, has_both=has_both):
             return kind
-    return Kind.FLIGHT_NUMBER if has_number else Kind.SEARCH
+    return Kind.FLIGHT_NUMBER if has_number else None
 
 
 def _applies(kind: Kind, text: str, *, has_number: bool, has_both: bool) -> bool:

@@ -63,6 +63,12 @@ _STAY_CUE = re.compile(
     r" (?:for|stay\w*|spend\w*|trip|vacation|holiday|round ?-? ?trip|return\w*|of|back|getaway|lasting"
     r"|about|around) $"
 )
+_SAME_DAY = re.compile(
+    r"(?<!\d)(?<! -)(?<! few)(?<! of) (?:(?:and |then )?"
+    r"(?:return\w*|(?:(?:com|fly|get|head|go|be)\w* )?(?:back|home))(?: again)?(?: on| in)? (?:the |that )?"
+    r"same day|same (?:- )?day (?:return|round trip|turnaround)"
+    r"|(?:as )?(?:a |an |the )?day ?-? ?(?:trip|return))(?= )"
+)
 _COUNTS = {"a": 1, "an": 1, "a couple of": 2, "a few": 3}
 
 
@@ -154,4 +160,7 @@ def _nights(reading: Reading) -> IntRange | None:
             continue
         reading.take_match("nights", match)
         return IntRange(min=first, max=last)
+    if same_day := _SAME_DAY.search(reading.text):
+        reading.take_match("nights", same_day)
+        return IntRange(min=0, max=0)
     return None

@@ -56,6 +56,8 @@ class Doubts:
     missing: tuple[Missing, ...] = ()
     rivals: Sequence[PlaceMatch] = ()
     is_price_negative: bool = False
+    recast: str = ""
+    """The limit of the price before, now taken to be in another currency."""
     unread: str = ""
     """How the part begins that was too long to be read."""
 
@@ -67,6 +69,8 @@ def question_for(query: FlightQuery, doubts: Doubts, today: dt.date) -> str | No
     parts += _about_dates(query, today)
     if doubts.is_price_negative:
         parts.append("A price cannot be negative, so I left it out; how much would you spend?")
+    if doubts.recast:
+        parts.append(f"I took the limit from before as {doubts.recast}; is that what you would spend?")
     if doubts.rivals:
         others = ", ".join(dict.fromkeys(_described(match) for match in doubts.rivals[:3]))
         parts.append(f"Or did you mean {others}?")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flight_search.domain.query import FlightNumber, PriceRange
+from flight_search.domain.query import FlightNumber, PriceRange, Trip
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.places.match import PlaceKind, PlaceSpan
 from flight_search.understand.local.changes import read_changes
@@ -27,7 +27,7 @@ from flight_search.understand.local.wishes import cabin_letter, read_wishes
 from flight_search.understand.resolve.carriers import CarrierNames, CarrierPhrase
 from flight_search.understand.resolve.dates import find_dates
 from flight_search.understand.resolve.found import Found
-from flight_search.understand.resolve.money import find_price
+from flight_search.understand.resolve.money import find_currency, find_price
 from flight_search.understand.resolve.people import Party, find_party
 
 _CODE_LETTERS = 2
@@ -52,7 +52,7 @@ class Reader:
     def read(
         self, sentence: Sentence, today: dt.date, *, day_first: bool, currency: str
     ) -> tuple[FoundInText, Reading, str]:
-        """Return what was found, the notes, and the text with only the airlines taken out."""
+        """Return what was found, the notes, and the text with only airlines and currency taken out."""
         reading = Reading(sentence)
         written = _written(sentence)
         spans = [
@@ -61,11 +61,12 @@ class Reader:
             if not sentence.foreign.issuperset(range(span.start, span.end))
         ]
         carriers = self._carriers(reading, spans, written)
+        asked_in = _currency(reading, currency)
         without_carriers = reading.text
         hidden = _hide_names(reading, spans)
         changes = read_changes(reading)
         lengths = read_lengths(reading)
-        price = _price(reading, currency)
+        price = _price(reading, asked_in or currency)
         wishes = read_wishes(reading)
         party = _party(reading)
         read_unsupported(reading)
@@ -75,15 +76,17 @@ class Reader:
         journey = plan(places)
         for place in places:
             reading.sentence.claim(place.start, place.end)
-        schedule = read_schedule(reading, journey, wishes.trip, today, day_first=day_first)
+        is_there_and_back = wishes.trip is None and lengths.nights is not None and lengths.nights.max == 0
+        trip = Trip.ROUND_TRIP if is_there_and_back else wishes.trip
+        schedule = read_schedule(reading, journey, trip, today, day_first=day_first)
         is_terse = sum(span.best.kind.value == "airport" for span in spans) >= _CODES_OF_A_TERSE_REQUEST
         letter = cabin_letter(reading) if wishes.cabin is None and is_terse else None
         found = FoundInText(
             journey, schedule, wishes, lengths, carriers, price, party, today,
-            cabin_letter=letter, changes=changes, currency=currency,
+            cabin_letter=letter, changes=changes, currency=asked_in or currency, asked_in=asked_in,
         )  # fmt: skip
         found.unknown_origin, found.unknown_destination = find_unknown(reading, journey, self.common_words)
-        found.preferences = read_preferences(reading)
+        found.preferences, found.describes_destination = read_preferences(reading)
         _note_places(reading, journey)
         return found, reading, without_carriers
 
@@ -172,8 +175,18 @@ def _price(reading: Reading, currency: str) -> Price:
     limits = found.value
     reading.take("price", found.start, found.end)
     return Price(
-        PriceRange(min=limits.least, max=limits.most, currency=limits.currency or currency), each=limits.each
+        PriceRange(min=limits.least, max=limits.most, currency=limits.currency or currency),
+        each=limits.each,
+        names_currency=limits.currency is not None,
     )
+
+
+def _currency(reading: Reading, currency: str) -> str | None:
+    found = find_currency(reading.text, currency)
+    if found is None:
+        return None
+    reading.take("price.currency", found.start, found.end)
+    return found.value
 
 
 def _has_minus(reading: Reading, start: int) -> bool:

@@ -196,6 +196,8 @@ def evidence_of(text: str, found: FoundInText, unread: str) -> float:
     codes = [place for place in found.journey.loose if len(place.span.best.matched) == len("JFK")]
     if (found.carriers.include or codes) and _ASKS_A_CODE.search(text):
         weight += _NUMBER
+    # "A beach weekend from Newark" is a journey, though no word of flying is in it.
+    weight += _LIKELY * (found.describes_destination and bool(ends or any(found.schedule.legs)))
     wishes = found.wishes
     constraints = (
         wishes.stops,

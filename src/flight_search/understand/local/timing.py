@@ -21,6 +21,7 @@ _WEEK = dt.timedelta(days=7)
 _LONGEST_STAY = dt.timedelta(days=270)
 # The field of a date that no slice took: its words are used up all the same.
 _NOT_USED = "dates"
+_WEEKEND = "weekend"
 _ALL_DAYS = frozenset(range(7))
 
 _RETURNING = re.compile(
@@ -76,7 +77,7 @@ def read_schedule(
     reading: Reading, journey: Itinerary, trip: Trip | None, today: dt.date, *, day_first: bool
 ) -> Schedule:
     """Return when the legs are flown and use up the words that say it."""
-    schedule = Schedule([Timing() for _ in journey.legs])
+    schedule = Schedule([Timing() for _ in journey.legs], is_return_named=trip is Trip.ROUND_TRIP)
     phrases = find_dates(reading.text, day_first=day_first)
     _assign_dates(schedule, phrases, _Context(reading, journey, trip, today))
     _, flexible = find_flexibility(reading.whole)
@@ -143,6 +144,13 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
                 timing.dates = None
             elif len(schedule.legs) == 1 and _is_second_day(phrase, previous, context):
                 is_back = True
+            elif _is_weekend_of_period(text, previous, phrase):
+                # "A romantic weekend from Newark in May": some weekend of that month.
+                if text[phrase.start : phrase.end] != _WEEKEND:
+                    timing.dates = phrase.resolve(context.today) or timing.dates
+                timing.weekdays = (Weekday.SAT, Weekday.SUN)
+                _take_date(context.reading, phrase, f"slices.{leg}.depart_date")
+                continue
             elif not phrase.undated:
                 _take_date(context.reading, phrase, _NOT_USED)
                 continue
@@ -158,6 +166,14 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
             _set_dates(schedule, timing, phrase, context)
         _take_date(context.reading, phrase, f"slices.{1 if is_back else leg}.depart_date")
         previous = phrase
+
+
+def _is_weekend_of_period(text: str, previous: DatePhrase | None, phrase: DatePhrase) -> bool:
+    """Whether one of two phrases is "weekend" and the other a period such as a month."""
+    if previous is None:
+        return False
+    is_weekend = [text[one.start : one.end] == _WEEKEND for one in (previous, phrase)]
+    return sum(is_weekend) == 1 and not (previous.is_day or phrase.is_day or phrase.weekdays)
 
 
 def _same_month(

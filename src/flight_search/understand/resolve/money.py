@@ -94,6 +94,15 @@ _ONE = re.compile(
     r"(?P<each> (?:per (?:person|head|passenger|traveler|traveller|adult)|each|a head|pp|apiece|a person"
     r"|/ person))?(?= )"
 )
+# Those of the names above that are words of everyday use, a city ("mad") or a verb ("try").
+_AMBIGUOUS = frozenset(
+    ("real", "won", "crowns", "rand", "rs", "pound", "dollar", "buck", "bucks", "mad", "try", "all", "cop")
+)
+_NAMED = _alternatives(frozenset((*_WORDS, *_CODES)) - _AMBIGUOUS)
+_CURRENCY = re.compile(
+    r" (?:(?:show|give|list|quote|convert|see|want)(?: me)?(?: the| all)? (?:prices|fares|it|them|that) )?"
+    rf"(?:(?:priced |quoted |paid )?in|currency :?) (?P<name>{_NAMED})(?= )"
+)
 # What a bare figure must not be followed by: then it counts something else.
 _NOT_MONEY = re.compile(
     r" (?:stops?|days?|weeks?|nights?|hours?|minutes?|min|mins|h|hrs?|months?|years?|people|persons?"
@@ -134,6 +143,15 @@ def find_price(text: str, default_currency: str) -> Found[PriceLimits] | None:
     if len(found) == 2 and _complement(found[0].value, found[1].value):  # noqa: PLR2004  over 200 but under 500
         return _joined(found[0], found[1])
     return found[-1] if found else None
+
+
+def find_currency(text: str, default_currency: str) -> Found[str] | None:
+    """Return the currency that prices are asked for in ("in euros"), apart from any amount."""
+    match = _CURRENCY.search(text)
+    if match is None:
+        return None
+    code = currency_named(None, match.group("name"), default_currency)
+    return Found(match.start() + 1, match.end(), code) if code else None
 
 
 def _complement(one: PriceLimits, other: PriceLimits) -> bool:
