@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from flight_search.domain.query import Contract, CurrencyCode, FlightQuery
 
@@ -23,20 +23,17 @@ class Engine(StrEnum):
     CACHE = "cache"
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise ValueError("the request says nothing")
-    return value
-
-
 # Kept as it was sent, spaces at its ends too, because ``Understood`` counts characters from its beginning.
 RequestText = Annotated[str, StringConstraints(strip_whitespace=False, max_length=MAX_TEXT_CHARACTERS)]
 
 
 class IntentRequest(Contract):
-    """A request in plain words. ``now`` defaults to the server's clock."""
+    """A request in plain words. ``now`` defaults to the server's clock.
 
-    text: Annotated[RequestText, Field(min_length=1), AfterValidator(_not_blank)]
+    A text that says nothing is no error: the answer asks where to fly.
+    """
+
+    text: RequestText
     now: AwareDatetime | None = None
     locale: str = Field(default="en-US", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", max_length=35)
     currency: CurrencyCode = "USD"
