@@ -288,6 +288,20 @@ export interface SearchRequest {
   cursor: string | null;
 }
 
+export interface AskRequest {
+  text: string;
+  now: string | null;
+  locale: string;
+  currency: string;
+  previous: FlightQuery | null;
+  limit: number;
+}
+
+export interface AskResult {
+  intent: IntentAnswer;
+  result: SearchResult | AnswerResult;
+}
+
 export interface ChatRequest {
   text: string;
   session: string;

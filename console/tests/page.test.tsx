@@ -22,6 +22,7 @@ beforeEach(() => {
       search: () => Promise.reject(new Error("not here")),
       answer: () => Promise.reject(new Error("not here")),
       snapshot: () => Promise.reject(new Error("not here")),
+      ask: () => Promise.reject(new Error("not here")),
     },
     surroundings: world,
     locale: "en-US",

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Api } from "../src/app/api";
 import { createSession, joined } from "../src/app/session";
 import { ProblemError, readProblem } from "../src/states/problem";
-import { isSearchResult, type SearchRequest, type SearchResult } from "../src/wire";
+import {
+  type AskResult,
+  type IntentAnswer,
+  isSearchResult,
+  type SearchRequest,
+  type SearchResult,
+} from "../src/wire";
 import { offer, query, result } from "./examples";
 import { FakeWorld } from "./fake_line";
 
@@ -10,11 +16,11 @@ function unused(): never {
   throw new Error("this test does not call it");
 }
 
-function open(api: Partial<Api> = {}) {
+function open(api: Partial<Api> = {}, { accepts = true } = {}) {
   const world = new FakeWorld();
   let count = 0;
   const session = createSession({
-    api: { search: unused, answer: unused, snapshot: unused, ...api },
+    api: { search: unused, answer: unused, snapshot: unused, ask: unused, ...api },
     surroundings: world,
     locale: "en-US",
     currency: "USD",
@@ -27,7 +33,7 @@ function open(api: Partial<Api> = {}) {
     unreachable: "no answer",
   });
   session.connect();
-  world.accept();
+  if (accepts) world.accept();
   return { world, session };
 }
 
@@ -208,5 +214,101 @@ describe("showing more", () => {
   it("drops a page that comes after another search took the place", () => {
     const now = result({ next_cursor: "other" });
     expect(joined(now, result({ offers: [offer("o_9")] }), "c2")).toBe(now);
+  });
+});
+
+describe("a follow-up on something that was no search", () => {
+  it("refines what was there before a request that was no search", () => {
+    const { world, session } = answered({}, result());
+    const id = session.ask("hello");
+    world.line.say({ event: "understood", id, intent: { kind: "help", query: null, understood: [] } });
+    world.line.say({ event: "results", id, result: { text: "Ask me.", data: {}, offers: [], status: "ok" } });
+    world.line.say({ event: "done", id, took_ms: 1 });
+    session.ask("only nonstop");
+    expect(world.line.sent.at(-1)).toMatchObject({ text: "only nonstop", previous: result().query });
+  });
+});
+
+describe("where no WebSocket opens", () => {
+  const found = result({ offers: [offer("a")], total: 1 });
+  const intent = { kind: "search", query: found.query, understood: [] } as unknown as IntentAnswer;
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+  it("answers over HTTP, and says nothing of a lost connection once that works", async () => {
+    const asked: unknown[] = [];
+    const ask: Api["ask"] = (request) => {
+      asked.push(request);
+      return Promise.resolve({ intent, result: found });
+    };
+    const { world, session } = open({ ask }, { accepts: false });
+    session.ask("New York to Miami");
+    world.line.onclose?.();
+    await settle();
+    expect(session.shown.value).toMatchObject({ phase: "done", intent });
+    expect(offersOf(session)).toEqual(["a"]);
+    expect(session.connection.value).toEqual({ state: "http" });
+    session.ask("only nonstop");
+    await settle();
+    expect(asked).toMatchObject([
+      { text: "New York to Miami", previous: null, locale: "en-US", currency: "USD" },
+      { text: "only nonstop", previous: found.query },
+    ]);
+    expect(world.line.sent).toEqual([]);
+  });
+
+  it("searches over HTTP for what was changed by hand", async () => {
+    const search: Api["search"] = ({ query: wanted }) => Promise.resolve({ ...found, query: wanted });
+    const { world, session } = open({ search }, { accepts: false });
+    session.change(query({ sort: "price" }), "Cheapest first");
+    world.line.onclose?.();
+    await settle();
+    expect(session.shown.value).toMatchObject({ phase: "done", result: { query: { sort: "price" } } });
+  });
+
+  it("shows what the server refuses", async () => {
+    const ask = () => Promise.reject(new ProblemError({ ...readProblem(null), title: "Too long" }));
+    const { world, session } = open({ ask }, { accepts: false });
+    session.ask("New York to Miami");
+    world.line.onclose?.();
+    await settle();
+    expect(session.shown.value).toMatchObject({ phase: "failed", problem: { title: "Too long" } });
+  });
+
+  it("keeps the request while HTTP does not work either, and sends it when a line opens", async () => {
+    const ask = () => Promise.reject(new TypeError("Failed to fetch"));
+    const { world, session } = open({ ask }, { accepts: false });
+    const id = session.ask("New York to Miami");
+    world.line.onclose?.();
+    await settle();
+    expect(session.connection.value.state).toBe("waiting");
+    expect(session.shown.value?.phase).toBe("asked");
+    world.passWait();
+    expect(world.accept().sent).toMatchObject([{ id, text: "New York to Miami" }]);
+    expect(session.connection.value.state).toBe("open");
+  });
+
+  it("does not go over HTTP for a line that worked and broke", async () => {
+    const { world, session } = open();
+    session.ask("New York to Miami");
+    world.line.onclose?.();
+    await settle();
+    expect(session.connection.value.state).toBe("waiting");
+    world.passWait();
+    expect(world.accept().sent).toHaveLength(1);
+  });
+
+  it("gives up what is stopped", async () => {
+    let give: (answer: AskResult) => void = unused;
+    const ask = () =>
+      new Promise<AskResult>((resolve) => {
+        give = resolve;
+      });
+    const { world, session } = open({ ask }, { accepts: false });
+    session.ask("New York to Miami");
+    world.line.onclose?.();
+    session.stop();
+    give({ intent, result: found });
+    await settle();
+    expect(session.shown.value).toMatchObject({ phase: "stopped", result: null });
   });
 });

@@ -1,12 +1,22 @@
-/** The calls over HTTP: further pages, answers to a changed query, what data is loaded. */
+/** The calls over HTTP: further pages, answers to a changed query, what data is loaded, all where no chat opens. */
 
 import { ProblemError, readProblem } from "../states/problem";
-import type { AnswerResult, IntentAnswer, SearchRequest, SearchResult, SnapshotInfo } from "../wire";
+import type {
+  AnswerResult,
+  AskRequest,
+  AskResult,
+  IntentAnswer,
+  SearchRequest,
+  SearchResult,
+  SnapshotInfo,
+} from "../wire";
 
 export interface Api {
   search(request: SearchRequest): Promise<SearchResult>;
   answer(intent: IntentAnswer): Promise<AnswerResult>;
   snapshot(): Promise<SnapshotInfo>;
+  /** What the chat does in one call, without the words of the reply. */
+  ask(request: Partial<AskRequest>): Promise<AskResult>;
 }
 
 /** A page of offers takes milliseconds; after this the server is taken for gone. */
@@ -35,5 +45,6 @@ export function httpApi(fetcher: Fetch): Api {
     search: (request) => call(fetcher, "/v1/search", request),
     answer: (intent) => call(fetcher, "/v1/answer", intent),
     snapshot: () => call(fetcher, "/v1/snapshot"),
+    ask: (request) => call(fetcher, "/v1/ask", request),
   };
 }

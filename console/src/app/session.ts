@@ -7,11 +7,21 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { ChatSocket, type Connection, type Outgoing, type Surroundings } from "../chat/socket";
-import { type Problem, problemOf, readProblem } from "../states/problem";
-import type { ChatEvent, Facets, FlightQuery, IntentAnswer, Kind, SearchResult, SnapshotInfo } from "../wire";
+import { type Problem, ProblemError, problemOf, readProblem } from "../states/problem";
+import type {
+  AskResult,
+  ChatEvent,
+  ChatRequest,
+  Facets,
+  FlightQuery,
+  IntentAnswer,
+  Kind,
+  SearchResult,
+  SnapshotInfo,
+} from "../wire";
 import { isSearchResult } from "../wire";
 import type { Api } from "./api";
-import { askedAs, isBusy, newTurn, type Question, queryOf, type Turn } from "./turn";
+import { askedAs, contextOf, isBusy, newTurn, type Question, type Turn } from "./turn";
 
 /** Offers a page; what the server gives by default. */
 const PAGE_SIZE = 10;
@@ -54,11 +64,18 @@ export interface Session {
 export function createSession(setting: Setting): Session {
   const turns = signal<readonly Turn[]>(setting.restored);
   const shownId = signal<string | null>(null);
-  const connection = signal<Connection>({ state: "connecting" });
+  const line = signal<Connection>({ state: "connecting" });
+  /** Whether every try to open a line has failed: a proxy may let HTTP through and WebSockets not. */
+  const isWithoutLine = signal(false);
+  const isReachedOverHttp = signal(false);
+  const connection = computed<Connection>(() =>
+    isWithoutLine.value && isReachedOverHttp.value ? { state: "http" } : line.value,
+  );
   const snapshot = signal<SnapshotInfo | Problem | null>(null);
   const shown = computed(() => turns.value.find(({ id }) => id === shownId.value) ?? null);
   const carrierNames = computed(() => namesIn(turns.value));
   const sessionId = setting.newId();
+  let wasOpen = false;
 
   const update = (id: string, change: (turn: Turn) => Partial<Turn>) => {
     turns.value = turns.value.map((turn) => (turn.id === id ? { ...turn, ...change(turn) } : turn));
@@ -86,7 +103,13 @@ export function createSession(setting: Setting): Session {
   const socket = new ChatSocket(setting.surroundings, {
     event: (event) => batch(() => receive(event)),
     connection: (now) => {
-      connection.value = now;
+      if (now.state === "open") wasOpen = true;
+      batch(() => {
+        line.value = now;
+        isWithoutLine.value = !wasOpen && (isWithoutLine.value || now.state === "waiting");
+      });
+      const pending = now.state === "waiting" && isWithoutLine.value ? socket.take() : null;
+      if (pending) void askOverHttp(pending);
     },
     resent: (id) => update(id, () => ({ phase: "asked", reply: "" })),
     unreadable: (id) => {
@@ -112,7 +135,31 @@ export function createSession(setting: Setting): Session {
         ? { text: question.text, ...(question.previous ? { previous: question.previous } : {}) }
         : { query: question.query }),
     };
-    socket.send(request, { isFresh: question.type === "words" && question.previous === null });
+    if (connection.value.state === "http") void askOverHttp(request);
+    else socket.send(request, { isFresh: question.type === "words" && question.previous === null });
+  };
+
+  /** Answers a request of the chat without it. While the server is not reached at all, the socket keeps it. */
+  const askOverHttp = async (request: Outgoing) => {
+    const { id, text = "", query = null, previous = null } = request;
+    const began = setting.surroundings.now();
+    const change = await answerTo(setting.api, { text, query, previous }, setting).then(
+      ({ intent, result }): Partial<Turn> => ({
+        phase: "done",
+        intent,
+        result,
+        reply: isSearchResult(result) ? "" : result.text,
+        before: null,
+        tookMs: setting.surroundings.now() - began,
+      }),
+      (error: unknown): Partial<Turn> | null =>
+        error instanceof ProblemError ? { phase: "failed", problem: error.problem, before: null } : null,
+    );
+    isReachedOverHttp.value = change !== null;
+    const turn = turns.value.find((one) => one.id === id);
+    if (!turn || !isBusy(turn)) return;
+    if (change) update(id, () => change);
+    else socket.putBack(request);
   };
 
   const answerOverHttp = async (id: string, intent: IntentAnswer) => {
@@ -167,6 +214,7 @@ export function createSession(setting: Setting): Session {
   const loadSnapshot = async () => {
     try {
       snapshot.value = await setting.api.snapshot();
+      isReachedOverHttp.value = true;
     } catch (error) {
       snapshot.value = problemOf(error, setting.unreachable);
     }
@@ -179,7 +227,7 @@ export function createSession(setting: Setting): Session {
     carrierNames,
     snapshot,
     connect: () => socket.connect(),
-    ask: (text) => run({ type: "words", text, previous: shown.value === null ? null : queryOf(shown.value) }),
+    ask: (text) => run({ type: "words", text, previous: contextOf(shown.value) }),
     change: (query, label, { kind = "search", menu = null } = {}) =>
       run({ type: "query", query: askedAs(query, kind), kind, label }, undefined, menu),
     run,
@@ -219,6 +267,16 @@ function namesIn(turns: readonly Turn[]): Map<string, string> {
     result && isSearchResult(result) ? result.facets.carriers : [],
   );
   return new Map(facets.map(({ value, label }) => [value, label]));
+}
+
+/** What the chat would have understood and found: the words in one call, a query made by hand as a search. */
+async function answerTo(
+  api: Api,
+  { text, query, previous }: Pick<ChatRequest, "text" | "query" | "previous">,
+  { locale, currency }: Setting,
+): Promise<AskResult> {
+  if (query === null) return api.ask({ text, previous, locale, currency, limit: PAGE_SIZE });
+  return { intent: handMade(query), result: await api.search({ query, limit: PAGE_SIZE, cursor: null }) };
 }
 
 /** The intent of a query that nobody said. */

@@ -57,6 +57,12 @@ export function queryOf({ question, intent, result }: Turn): FlightQuery | null 
   return question.type === "query" ? question.query : null;
 }
 
+/** What the next words refine: a turn without a query (a greeting, a failure) leaves what was there before it. */
+export function contextOf(turn: Turn | null): FlightQuery | null {
+  if (turn === null) return null;
+  return queryOf(turn) ?? (turn.question.type === "words" ? turn.question.previous : null);
+}
+
 /** The query, to be answered as `kind`: it says so itself, for whoever refines it next. */
 export function askedAs(query: FlightQuery, kind: Kind): FlightQuery {
   return { ...query, kind: kind === "search" ? null : kind };

@@ -34,6 +34,8 @@ export interface Surroundings {
 export type Connection =
   | { readonly state: "connecting" }
   | { readonly state: "open" }
+  /** No line opens, yet the server answers over HTTP: requests go there, and lines are still tried. */
+  | { readonly state: "http" }
   | { readonly state: "waiting"; readonly retryAt: number };
 
 /** Some fields of a request may be left out; the server fills in its defaults. */
@@ -107,6 +109,20 @@ export class ChatSocket {
     this.#pending = null;
     this.#drop();
     this.connect();
+  }
+
+  /** Hands over the request under way: it is no longer sent over a line. */
+  take(): Outgoing | null {
+    const taken = this.#pending;
+    this.#pending = null;
+    return taken;
+  }
+
+  /** Gives back what was taken: it goes out when a line opens, at the next try and no sooner. */
+  putBack(request: Outgoing): void {
+    this.#pending = request;
+    this.#wasSent = false;
+    if (this.#line && this.#isOpen) this.#transmit(this.#line);
   }
 
   get pendingId(): string | null {

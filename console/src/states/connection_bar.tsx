@@ -11,7 +11,7 @@ export function ConnectionBar({ session }: { session: Session }) {
   const connection = session.connection.value;
   const wasLost = useRef(false);
   if (connection.state === "waiting") wasLost.current = true;
-  if (connection.state === "open") wasLost.current = false;
+  if (connection.state === "open" || connection.state === "http") wasLost.current = false;
   const seconds = useSecondsUntil(connection.state === "waiting" ? connection.retryAt : null);
   const isPending = session.turns.value.some(isBusy);
   return (
