@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { speechFor } from "../src/text/speech";
-import { chipsOf, wordsOf } from "../src/understanding/chips";
+import { chipsOf, placeText, wordsOf } from "../src/understanding/chips";
 import type { FlightQuery } from "../src/wire";
 import { query } from "./examples";
 
@@ -44,6 +44,48 @@ const full = query({
   flight: { carrier: "DL", number: "100" },
 });
 
+describe("names on chips", () => {
+  const shown = (of: FlightQuery, said: { field: string; text: string }[] = []) =>
+    chipsOf(
+      of,
+      said.map((one) => ({ ...one, start: 0, end: 1 })),
+      speech,
+      new Map([["DL", "Delta Air Lines"]]),
+    ).map(({ field, value }) => `${field}: ${value}`);
+
+  it("are short for a single airport, with its code", () => {
+    const names = [
+      ["John F. Kennedy International Airport", ["JFK"], "John F. Kennedy (JFK)"],
+      ["La Guardia Airport", ["LGA"], "La Guardia (LGA)"],
+      ["Denver", ["DEN"], "Denver"],
+      ["Airport", ["XXX"], "Airport"],
+      ["New York", ["JFK", "LGA"], "New York"],
+    ] as const;
+    for (const [label, airports, text] of names) {
+      expect(placeText({ label, airports: [...airports] })).toBe(text);
+    }
+  });
+
+  it("are what an airline was called while no result has named it", () => {
+    const only = (include: string[]) => query({ carriers: { include, exclude: [] } });
+    const called = (text: string) => [{ field: "carriers.include", text }];
+    expect(shown(only(["UA"]), called("United"))).toEqual(["Airline: United (UA)"]);
+    expect(shown(only(["UA"]), called("ua"))).toEqual(["Airline: UA"]);
+    expect(shown(only(["DL"]), called("delta"))).toEqual(["Airline: Delta Air Lines"]);
+    expect(shown(only(["UA"]))).toEqual(["Airline: UA"]);
+    expect(shown(only(["UA", "LH", "AC", "NH"]), called("Star Alliance"))).toEqual([
+      "Airline: Star Alliance (4 airlines)",
+    ]);
+  });
+
+  it("do not say the airline of a flight twice, and take it away with the flight", () => {
+    const flight = { carrier: "B6", number: "123" };
+    const of = query({ flight, carriers: { include: ["B6"], exclude: [] } });
+    expect(shown(of)).toEqual(["Flight: B6\u00a0123"]);
+    expect(chip(of, "flight").without(of)).toEqual(query());
+  });
+});
+
 describe("chips of a query", () => {
   it("shows nothing for what is default", () => {
     expect(chipsOf(query(), [], speech)).toEqual([]);
@@ -52,7 +94,7 @@ describe("chips of a query", () => {
   it("names field and value of every constraint", () => {
     const shown = chipsOf(full, [], speech).map(({ field, value }) => `${field}: ${value}`);
     expect(shown).toEqual([
-      "Flight: DL 100",
+      "Flight: DL\u00a0100",
       "Trip: Round trip",
       "From: New York",
       "To: Miami",

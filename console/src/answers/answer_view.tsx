@@ -26,6 +26,7 @@ export function AnswerView(props: { session: Session; turn: Turn; kind: Kind; an
   const { session, turn, kind, answer } = props;
   const query = queryOf(turn);
   const axis = axisMinutes(answer.offers);
+  const hasPrices = answer.offers.length > 0 || "currency" in answer.data;
   const isAboutFlights = kind !== "help" && kind !== "out_of_scope";
   const view: AnswerProps = {
     data: answer.data,
@@ -68,7 +69,7 @@ export function AnswerView(props: { session: Session; turn: Turn; kind: Kind; an
           </ol>
         </>
       )}
-      {isAboutFlights && answer.as_of && (
+      {hasPrices && answer.as_of && (
         <p class="near-prices">
           {words.data.nearPrices(formats.instant(answer.as_of))} <a href="#data">{words.data.link}</a>
         </p>

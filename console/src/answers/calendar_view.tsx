@@ -25,6 +25,10 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
     (best, day) => (best === null || Number(day.price) < Number(best.price) ? day : best),
     null,
   );
+  // Where most days cost the least, marking them all would mark none.
+  const isLowest = (day: DayPrice) => cheapest !== null && Number(day.price) === Number(cheapest.price);
+  const isMarkWorthy = days.filter(isLowest).length * 2 <= days.length;
+  const isMarked = (day: DayPrice) => isLowest(day) && (isMarkWorthy || days.length === 1);
   const [chosen, setChosen] = useState<string | null>(null);
   if (!cheapest) return null;
   const levels = levelsOf(days);
@@ -60,9 +64,6 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
 
   return (
     <div class="calendar">
-      <p class="calendar-cheapest">
-        {words.answer.cheapestDay(formats.longDay(cheapest.date), formats.about(cheapest.price, currency))}
-      </p>
       <p class="calendar-legend" aria-hidden="true">
         {words.answer.calendarLegend[0]}
         {Array.from({ length: LEVELS }, (_, level) => (
@@ -82,7 +83,7 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
                 <button
                   type="button"
                   data-date={date}
-                  class={`day heat heat-${levels.get(date) ?? 0}${date === cheapest.date ? " is-cheapest" : ""}`}
+                  class={`day heat heat-${levels.get(date) ?? 0}${isMarked(day) ? " is-cheapest" : ""}`}
                   tabIndex={date === current ? 0 : -1}
                   onClick={() => pick(date)}
                 >

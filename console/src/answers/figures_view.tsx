@@ -11,6 +11,9 @@ export function FiguresView({
 }: AnswerProps & { kind: Extract<Kind, "count" | "schedule" | "distance"> }) {
   const { words, formats } = useSpeech();
   const number = (name: string) => write(numberOf(data, name), formats.number);
+  const kilometres = write(numberOf(data, "distance_km"), formats.kilometres);
+  const miles = write(numberOf(data, "distance_miles"), formats.miles);
+  const distance = kilometres && miles ? words.answer.distances(kilometres, miles) : kilometres || miles;
   const figures = {
     count: [
       { name: words.answer.count, value: number("count") },
@@ -26,10 +29,7 @@ export function FiguresView({
       },
       { name: words.answer.perDay, value: number("flights_per_day") },
     ],
-    distance: [
-      { name: words.answer.distance, value: write(numberOf(data, "distance_km"), formats.kilometres) },
-      { name: words.answer.distance, value: write(numberOf(data, "distance_miles"), formats.miles) },
-    ],
+    distance: [{ name: words.answer.distance, value: distance }],
   }[kind].filter(({ value }) => value !== "");
   if (figures.length === 0) return null;
   return (

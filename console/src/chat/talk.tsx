@@ -65,10 +65,10 @@ function Reply({ turn }: { turn: Turn }) {
   );
 }
 
-/** The sentence of an answer stands large above its figures, a question in their place: once is enough. */
+/** The sentence of an answer stands large above its figures, a question or a way out in their place: once is enough. */
 function isShownAsAnswer({ result, reply }: Turn): boolean {
   if (result === null) return false;
-  if (isSearchResult(result)) return result.status === "needs";
+  if (isSearchResult(result)) return result.status === "needs" || result.status === "no_match";
   return result.text.startsWith(reply.trim());
 }
 

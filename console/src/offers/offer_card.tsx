@@ -115,6 +115,8 @@ function PriceTag({ offer, query }: { offer: Offer; query: FlightQuery }) {
   const { words, formats } = speech;
   const { amount, currency, basis } = offer.price;
   const { adults, children, infants } = query.passengers;
+  const isParty = adults + children + infants > 1;
+  const co2 = isParty ? words.offers.co2Each : words.offers.co2;
   return (
     <div class="price">
       <p class="price-amount">
@@ -128,13 +130,9 @@ function PriceTag({ offer, query }: { offer: Offer; query: FlightQuery }) {
       <p class={`basis basis-${basis}`} title={words.offers.basisNote[basis]}>
         {words.offers.basis[basis]}
       </p>
-      {adults + children + infants > 1 && (
-        <p class="price-party">{words.offers.perParty(partyText(query, speech))}</p>
-      )}
+      {isParty && <p class="price-party">{words.offers.perParty(partyText(query, speech))}</p>}
       <p class="co2">
-        {offer.emissions_kg === null
-          ? words.offers.co2Unknown
-          : words.offers.co2(formats.kilograms(offer.emissions_kg))}
+        {offer.emissions_kg === null ? words.offers.co2Unknown : co2(formats.kilograms(offer.emissions_kg))}
       </p>
     </div>
   );

@@ -37,7 +37,7 @@ export function minuteOfDay(iso: string): number {
 }
 
 /** Joins a mark and what it belongs to so that a line never breaks between them. */
-const NO_BREAK_SPACE = "\u00a0";
+export const NO_BREAK_SPACE = "\u00a0";
 
 export interface Formats {
   readonly locale: string;

@@ -27,6 +27,7 @@ export const english = {
       "Nonstop from New York to Miami next Friday evening under $300",
       "Cheapest day to fly from JFK to Los Angeles in March",
       "Where can I go from Newark this weekend for under $150?",
+      "Somewhere warm from New York in February",
       "Which airlines fly from LaGuardia to Chicago?",
       "Evening flights from Newark to Las Vegas in January, two adults and a child, not Spirit",
     ],
@@ -100,6 +101,8 @@ export const english = {
   value: {
     roundTrip: "Round trip",
     multiCity: "Several cities",
+    carrierGroup: (called: string, count: string) => `${called} (${count} airlines)`,
+    carrierCalled: (called: string, code: string) => `${called} (${code})`,
     unknownPlace: (label: string) => `${label} (not known)`,
     from: (bound: string) => `from ${bound}`,
     upTo: (bound: string) => `up to ${bound}`,
@@ -157,6 +160,7 @@ export const english = {
     viaAirports: (airports: string) => `via ${airports}`,
     operatedBy: (carrier: string) => `operated by ${carrier}`,
     co2: (kilograms: string) => `${kilograms} CO₂`,
+    co2Each: (kilograms: string) => `${kilograms} CO₂ each`,
     co2Unknown: "CO₂ not known",
     basis: {
       fare: "fare",
@@ -168,7 +172,7 @@ export const english = {
       estimate: "Modelled from average fares, not a price you can book. See the data below.",
       sum_of_one_ways: "The one-way prices added up.",
     },
-    perParty: (party: string) => `for ${party}`,
+    perParty: (party: string) => `total for ${party}`,
     details: "Details",
     departs: "Departs",
     arrives: "Arrives",
@@ -216,7 +220,7 @@ export const english = {
     oneChange: "One change finds flights:",
     relaxation: (total: string, one: boolean, price: string | null) =>
       `${total} ${one ? "flight" : "flights"}${price ? ` from ${price}` : ""}`,
-    noRelaxation: "No single change finds one either. Take away a chip, or ask for other days.",
+    noRelaxation: "No single change finds one either. Take away a chip, or ask for something else.",
     degraded: "Answered with less than usual",
     partial: "A part of the data did not answer. There may be more flights than these.",
     retry: "Try again",
@@ -248,7 +252,6 @@ export const english = {
       help: "How this works",
       out_of_scope: "Not something this search can do",
     } satisfies Record<Kind, string>,
-    cheapestDay: (date: string, price: string) => `${date} for ${price}`,
     calendarLegend: ["cheap", "dear"] as const,
     calendarDay: (date: string, count: string) => `${date}, ${count} flights`,
     showDay: (date: string) => `Flights on ${date}`,
@@ -283,6 +286,7 @@ export const english = {
     lastFlight: "Last flight",
     typicalDuration: "Typical travel time",
     distance: "Great-circle distance",
+    distances: (first: string, second: string) => `${first} (${second})`,
     examples: "Flights that show it",
   },
 

@@ -4,8 +4,9 @@
  * A chip's `without` returns the query that lacks this constraint and nothing else.
  */
 
+import { NO_BREAK_SPACE } from "../text/format";
 import type { Speech } from "../text/speech";
-import type { FlightQuery, IntRange, SliceQuery, Understood } from "../wire";
+import type { FlightQuery, IntRange, Place, SliceQuery, Understood } from "../wire";
 
 export interface Chip {
   /** Where in the query the constraint stands, in the contract's dotted names. */
@@ -41,7 +42,7 @@ export function chipsOf(
   query.slices.forEach((slice, index) => {
     addSlice(query, slice, index, speech, add);
   });
-  addRest(query, speech, carrierNames, add);
+  addRest(query, understood, speech, carrierNames, add);
   return chips;
 }
 
@@ -50,7 +51,11 @@ type Add = (path: string, field: string, value: string, without: Chip["without"]
 function addTrip(query: FlightQuery, { words }: Speech, add: Add): void {
   if (query.flight) {
     const { carrier, number } = query.flight;
-    add("flight", words.chip.flight, `${carrier} ${number}`, (now) => ({ ...now, flight: null }));
+    add("flight", words.chip.flight, `${carrier}${NO_BREAK_SPACE}${number}`, (now) => ({
+      ...now,
+      flight: null,
+      carriers: isOfFlight(now) ? { ...now.carriers, include: [] } : now.carriers,
+    }));
   }
   if (query.trip === "one_way") return;
   const name = query.trip === "round_trip" ? words.value.roundTrip : words.value.multiCity;
@@ -60,6 +65,21 @@ function addTrip(query: FlightQuery, { words }: Speech, add: Add): void {
     slices: now.slices.slice(0, 1),
     nights: null,
   }));
+}
+
+/** Whether the airline is only that of the flight named by its number. */
+function isOfFlight({ flight, carriers }: FlightQuery): boolean {
+  return flight !== null && carriers.include.length === 1 && carriers.include[0] === flight.carrier;
+}
+
+/** `John F. Kennedy (JFK)` for a single airport; other places go by their name. */
+export function placeText({ label, airports }: Place): string {
+  const [code] = airports;
+  const short = label.replace(
+    /( (International|Regional|Municipal|Metropolitan|Intercontinental))* Airport$/i,
+    "",
+  );
+  return code && airports.length === 1 && short !== label && short ? `${short} (${code})` : label;
 }
 
 /** Whether the second slice is only the way back of the first. */
@@ -90,7 +110,7 @@ function addSlice(query: FlightQuery, slice: SliceQuery, index: number, speech: 
     add(
       path(end),
       label(words.chip[end]),
-      known ? place.label : words.value.unknownPlace(place.label),
+      known ? placeText(place) : words.value.unknownPlace(place.label),
       (now) => {
         const cleared = changeSlice(now, index, { [end]: null });
         // The way back follows the way out, or the place would stay in the query unseen.
@@ -126,8 +146,15 @@ function changeSlice(query: FlightQuery, index: number, change: Partial<SliceQue
 
 const OPEN: IntRange = { min: null, max: null };
 
-function addRest(query: FlightQuery, speech: Speech, names: ReadonlyMap<string, string>, add: Add): void {
-  const named = (codes: string[]) => codes.map((code) => names.get(code) ?? code).join(", ");
+function addRest(
+  query: FlightQuery,
+  understood: readonly Understood[],
+  speech: Speech,
+  names: ReadonlyMap<string, string>,
+  add: Add,
+): void {
+  const named = (path: string, codes: string[]) =>
+    carriersText(codes, wordsOf(path, understood), names, speech);
   const { words, formats } = speech;
   const { chip, value } = words;
   const { passengers, carriers, price, layover, connections, bags } = query;
@@ -144,14 +171,14 @@ function addRest(query: FlightQuery, speech: Speech, names: ReadonlyMap<string, 
   }
   if (query.cabin) add("cabin", chip.cabin, value.cabin[query.cabin], (now) => ({ ...now, cabin: null }));
   add("stops", chip.stops, stopsText(query.stops, speech), (now) => ({ ...now, stops: OPEN }));
-  if (carriers.include.length > 0) {
-    add("carriers.include", chip.carriers, named(carriers.include), (now) => ({
+  if (carriers.include.length > 0 && !isOfFlight(query)) {
+    add("carriers.include", chip.carriers, named("carriers.include", carriers.include), (now) => ({
       ...now,
       carriers: { ...now.carriers, include: [] },
     }));
   }
   if (carriers.exclude.length > 0) {
-    add("carriers.exclude", chip.carriersExcluded, named(carriers.exclude), (now) => ({
+    add("carriers.exclude", chip.carriersExcluded, named("carriers.exclude", carriers.exclude), (now) => ({
       ...now,
       carriers: { ...now.carriers, exclude: [] },
     }));
@@ -204,6 +231,28 @@ function addRest(query: FlightQuery, speech: Speech, names: ReadonlyMap<string, 
   if (query.sort !== "best") {
     add("sort", chip.sort, words.sort.chip[query.sort], (now) => ({ ...now, sort: "best" }));
   }
+}
+
+/** More codes than these are a group, and what it was called says more than its members. */
+const MOST_CARRIERS_NAMED = 3;
+
+/** Airlines by name; by what they were called where no result has named them yet. */
+function carriersText(
+  codes: string[],
+  said: string[],
+  names: ReadonlyMap<string, string>,
+  { words, formats }: Speech,
+): string {
+  const [called] = said;
+  if (called && said.length === 1) {
+    const [code] = codes;
+    if (codes.length > MOST_CARRIERS_NAMED)
+      return words.value.carrierGroup(called, formats.number(codes.length));
+    if (codes.length === 1 && code && !names.has(code) && called.toUpperCase() !== code) {
+      return words.value.carrierCalled(called, code);
+    }
+  }
+  return codes.map((code) => names.get(code) ?? code).join(", ");
 }
 
 /** Who travels, in words; what a price is for. */
