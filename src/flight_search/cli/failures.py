@@ -64,9 +64,12 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own context type is private
         """Run a command. Errors become two sentences and an exit code."""
         try:
-            result = super().invoke(ctx)
-            # Here and not at the end of the interpreter, where a reader that has gone makes it complain.
-            sys.stdout.flush()
+            try:
+                return super().invoke(ctx)
+            finally:
+                # Whatever the exit code, here and not at the end of the interpreter, where a reader that has
+                # gone makes it complain.
+                sys.stdout.flush()
         except BrokenPipeError as error:
             _leave_quietly()
             raise typer.Exit(ExitCode.BROKEN_PIPE) from error
@@ -84,7 +87,6 @@ class Commands(TyperGroup):
                 ),
                 error,
             ) from error
-        return result
 
 
 def print_error(error: FlightSearchError, output: Output) -> None:

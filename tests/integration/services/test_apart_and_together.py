@@ -119,7 +119,7 @@ async def test_the_chat_of_a_console_refines_what_was_said(apart):
     assert [event["event"] for event in first[:2]] == ["understood", "results"]
     assert (first[1]["result"]["total"], second[1]["result"]["total"]) == (120, 60)
     reply = "".join(event["text"] for event in second if event["event"] == "reply")
-    assert reply.startswith("60 offers match. First: DL 1")
+    assert reply.startswith("60 flights match. The best: Delta Air Lines DL\N{NO-BREAK SPACE}1")
     assert "80.00 USD (estimated)" in reply
 
 

@@ -18,7 +18,14 @@ class Clock:
 
 def drawn(*, terminal):
     stream = io.StringIO()
-    console = Console(file=stream, force_terminal=terminal, width=80, color_system=None, legacy_windows=False)
+    console = Console(
+        file=stream,
+        force_terminal=terminal,
+        width=80,
+        color_system=None,
+        legacy_windows=False,
+        _environ={"TERM": "xterm"},  # of the machine that tests, TERM may be "dumb": that draws no bars
+    )
     clock = Clock()
     return stream, clock, StageProgress(console, clock=clock)
 
