@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from flight_search.domain.offer import Facets, PriceSummary
 from flight_search.domain.query import FlightQuery, IntRange, Sort
+from flight_search.search.best import LIFT, first_of_best, towns_of
 from flight_search.search.chain import SliceRows
 from flight_search.search.facets import counted_facets, facets_of
 from flight_search.search.filter import Constraints, filter_rows
@@ -23,7 +24,7 @@ from flight_search.search.money import Pricing
 from flight_search.search.offers import Match
 from flight_search.search.pair import Bounds, Journeys
 from flight_search.search.plan import plan_slice
-from flight_search.search.rank import Scored, first_in_order, score_rows, wanted_column
+from flight_search.search.rank import Scored, first_in_order, score_journeys, score_rows, wanted_column
 
 Column = NDArray[np.int64]
 
@@ -126,9 +127,18 @@ class Found:
         """Return ``limit`` matches from ``offset`` on, in the order of the query."""
         if self.journeys:
             return [self.match(rows) for rows in self.journeys.first(offset + limit)[offset:]]
-        side = self.sides[0]
+        side, sort = self.sides[0], self.ask.query.sort
         rows = row_numbers(side.rows)
-        wanted = _wanted(self.index, self.ask.query.sort, side, 0, 1)
+        if sort is Sort.BEST and side.scored:
+            towns = towns_of(self.index, side.rows, self.ask.query.slices[0])
+            best = first_of_best(
+                self.index, side.rows, side.scored, side.totals, count=offset + limit, towns=towns
+            )
+            return [
+                self.match((int(rows[place]),), lift=int(lift))
+                for place, lift in zip(best.places[offset:], best.lifts[offset:], strict=True)
+            ]
+        wanted = _wanted(self.index, sort, side, 0, 1)
         places = first_in_order(self.index, rows, wanted, side.totals, min(offset + limit, len(rows)))
         return [self.match((int(rows[place]),)) for place in places[offset:]]
 
@@ -146,8 +156,8 @@ class Found:
         rows = [side.rows for side in self.sides]
         return counted_facets(self.index, rows, self.total, self.journeys.count_where, price)
 
-    def match(self, rows: tuple[int, ...]) -> Match:
-        """Return the match made of an offer row per slice."""
+    def match(self, rows: tuple[int, ...], *, lift: int = 0) -> Match:
+        """Return the match made of an offer row per slice, and what the order has lifted it by."""
         total = 0
         parts: dict[str, int] = {}
         for row, side in zip(rows, self.sides, strict=True):
@@ -159,25 +169,22 @@ class Found:
             total += int(side.totals[place])
             for name, units in side.scored.parts.items() if side.scored else ():
                 parts[name] = parts.get(name, 0) + int(units[place])
+        if lift:
+            parts[LIFT] = lift
         return Match(rows, total, parts)
 
 
 def find(index: SnapshotIndex, ask: Ask, watch: Stopwatch, *, scored: bool = True) -> Found:
     """Return all matches of a query. ``scored=False`` leaves out what only ``best`` needs."""
     query = ask.query
-    sides: list[Side] = []
+    left: list[tuple[Rows, Column]] = []
     for number in range(len(query.slices)):
         rows = surviving_rows(index, ask, number, watch)
-        if sides:
+        if left:
             with watch.measure("filter"):
-                rows = _in_time_after(index, rows, sides[-1].rows, query.nights)
-        meaning = None
-        if scored:
-            with watch.measure("meaning"):
-                meaning = meaning_by_profile(index, rows, ask.wish)
-        with watch.measure("rank"):
-            score = score_rows(index, rows, meaning) if scored else None
-            sides.append(Side(rows, ask.pricing.totals(index, rows), score))
+                rows = _in_time_after(index, rows, left[-1][0], query.nights)
+        left.append((rows, ask.pricing.totals(index, rows)))
+    sides = _scored(index, ask, left, watch) if scored else [Side(*side, None) for side in left]
     if len(sides) == 1:
         return Found(index, ask, sides, None)
     with watch.measure("pair"):
@@ -188,6 +195,18 @@ def find(index: SnapshotIndex, ask: Ask, watch: Stopwatch, *, scored: bool = Tru
         ]
         journeys = Journeys(index, query, slices, Bounds(*ask.pricing.limits(query.price)))
     return Found(index, ask, sides, journeys)
+
+
+def _scored(index: SnapshotIndex, ask: Ask, left: list[tuple[Rows, Column]], watch: Stopwatch) -> list[Side]:
+    """Return the sides with the scores of their rows."""
+    with watch.measure("meaning"):
+        meanings = [meaning_by_profile(index, rows, ask.wish) for rows, _ in left]
+    with watch.measure("rank"):
+        if len(left) == 1:
+            scores = [score_rows(index, left[0][0], meanings[0])]
+        else:
+            scores = score_journeys(index, left, meanings)
+    return [Side(*side, score) for side, score in zip(left, scores, strict=True)]
 
 
 def _in_time_after(index: SnapshotIndex, rows: Rows, before: Rows, nights: IntRange | None) -> Rows:
@@ -221,5 +240,8 @@ def _wanted(index: SnapshotIndex, sort: Sort, side: Side, number: int, slices: i
     if (leaves and number > 0) or (sort is Sort.ARRIVAL_TIME and number < slices - 1):
         # A journey departs with its first slice and arrives with its last.
         return np.zeros(count_rows(side.rows), dtype=np.int64)
-    score = side.scored.total if side.scored else np.zeros(count_rows(side.rows), dtype=np.int32)
-    return wanted_column(index, side.rows, sort, side.totals, score)
+    loss = side.scored.loss if side.scored else None
+    if loss is None:
+        # Without scores, or for one slice, whose best are ordered by ``first_of_best``.
+        loss = np.zeros(count_rows(side.rows), dtype=np.int64)
+    return wanted_column(index, side.rows, sort, side.totals, loss)

@@ -1,7 +1,8 @@
 """Round trips, open jaws and multi-city journeys: the best, and how many there are.
 
 In: the rows that are left of each slice, and the bounds on the total price. Out: ``Journeys``. The price of a
-journey is the sum of its slices as one-ways, its score the mean.
+journey is the sum of its slices as one-ways, its score the mean (``rank.score_journeys``: linear, so that a
+journey that beats another in total, travel time and stops always comes first).
 
 Exact, in one of two ways:
 

@@ -1,10 +1,19 @@
-"""Score and order of the rows of one slice.
+"""Scores of the rows of a slice, and what each order compares.
 
 In: rows that satisfy everything. Out: ``Scored`` (parts of the score per row) and the columns that an order
 compares. Orders are total: after the wanted column come price, duration, departure and key, so that the same
 query on the same snapshot always gives the same list.
+
+A flight on its own and a journey of several slices are scored by the same weights in two ways:
+
+* One slice: each value is a ratio to the best of the matches (``score_rows``); ``best`` makes the order.
+* Several: what is lost adds up over the slices (``score_journeys``), so it is linear in total, travel time
+  and stops. A journey that is worse in none of them and better in one therefore always has the higher score,
+  whichever way the journeys are found. What would break this, the hour of departure and the emissions, has
+  no part in it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +26,7 @@ from flight_search.search.index import Rows, SnapshotIndex
 from flight_search.search.weights import (
     DEPARTURE_VALUE_BY_HOUR,
     FACT_WEIGHTS,
+    LOSS_PER_STOP,
     MEANING_SHARE,
     STOPS_VALUE,
     UNITS,
@@ -28,6 +38,9 @@ Column = NDArray[np.int64]
 UNKNOWN_LAST = 1 << 24
 """Stands for unknown emissions in an order: above any sum of known ones."""
 
+_FINE_UNITS = 1_000_000_000
+"""Losses of journeys are whole billionths, so that a cent and a minute still count and sums are exact."""
+
 _DEPARTURE_VALUE = np.repeat(np.array(DEPARTURE_VALUE_BY_HOUR, dtype=np.float32), 60)
 _STOPS_VALUE = np.array(STOPS_VALUE, dtype=np.float32)
 
@@ -38,6 +51,8 @@ class Scored:
 
     parts: dict[str, NDArray[np.int32]]
     total: NDArray[np.int32]
+    loss: Column | None = None
+    """Of a journey's slice: what is lost against the best, exact; the least sum over the slices is best."""
 
 
 def score_rows(index: SnapshotIndex, rows: Rows, meaning: NDArray[np.float32] | None) -> Scored:
@@ -63,14 +78,65 @@ def score_rows(index: SnapshotIndex, rows: Rows, meaning: NDArray[np.float32] | 
     return Scored(parts, total)
 
 
+def score_journeys(
+    index: SnapshotIndex, sides: Sequence[tuple[Rows, Column]], meanings: Sequence[NDArray[np.float32] | None]
+) -> list[Scored]:
+    """Return the scores of the rows of each slice of a journey; ``sides`` are rows and their totals.
+
+    A total, a minute and a stop cost the same on every slice: the weight of the feature over what a journey
+    has of it on average. A part is at most what could be lost by it, or its weight if that is more.
+    """
+    offers, slices = index.snapshot.offers, len(sides)
+    is_wished = any(meaning is not None for meaning in meanings)
+    room = 1.0 - MEANING_SHARE if is_wished else 1.0
+    features = {
+        "price": [totals for _, totals in sides],
+        "duration": [offers.duration_minutes[rows].astype(np.int64) for rows, _ in sides],
+        "stops": [offers.stops[rows].astype(np.int64) for rows, _ in sides],
+    }
+    losses: dict[str, list[Column]] = {}
+    weights = {weight.name: weight.share * room for weight in FACT_WEIGHTS if weight.name in features}
+    for name, columns in features.items():
+        usual = slices / LOSS_PER_STOP if name == "stops" else sum(float(c.mean()) for c in columns if len(c))
+        each = max(1, round(_FINE_UNITS * weights[name] / max(usual, 1)))
+        losses[name] = [each * (column - _lowest(column)) for column in columns]
+    if is_wished:
+        weights["meaning"] = MEANING_SHARE
+        losses["meaning"] = [
+            np.rint(
+                (1 - meaning[offers.profile[rows]].astype(np.float64)) * MEANING_SHARE * _FINE_UNITS / slices
+            ).astype(np.int64)
+            for (rows, _), meaning in zip(sides, meanings, strict=True)
+            if meaning is not None
+        ]
+    return _journey_scores(losses, weights, slices)
+
+
+def _journey_scores(losses: dict[str, list[Column]], weights: dict[str, float], slices: int) -> list[Scored]:
+    """Return scores from 0 to 1 whose parts are what is left of each feature's room after its loss."""
+    rooms = {
+        name: max(weights[name] * _FINE_UNITS / slices, *(float(column.max(initial=0)) for column in columns))
+        for name, columns in losses.items()
+    }
+    scale = UNITS / sum(rooms.values())
+    found = []
+    for number in range(slices):
+        own = {name: columns[number] for name, columns in losses.items()}
+        parts = {name: _units((rooms[name] - loss) * scale) for name, loss in own.items()}
+        total: NDArray[np.int32] = np.sum(np.stack(list(parts.values())), axis=0, dtype=np.int32)
+        lost: Column = np.sum(np.stack(list(own.values())), axis=0, dtype=np.int64)
+        found.append(Scored(parts, total, lost))
+    return found
+
+
 def wanted_column(  # noqa: PLR0911 - one per order
-    index: SnapshotIndex, rows: Rows, sort: Sort, totals: Column, score: NDArray[Any]
+    index: SnapshotIndex, rows: Rows, sort: Sort, totals: Column, loss: Column
 ) -> Column:
     """Return what an order compares first, the smallest first."""
     offers = index.snapshot.offers
     match sort:
         case Sort.BEST:
-            return -score.astype(np.int64)
+            return loss
         case Sort.PRICE:
             return totals
         case Sort.DURATION:
@@ -120,5 +186,5 @@ def _emissions_value(intensity: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(known, lowest / intensity, np.float32(UNKNOWN_EMISSIONS_VALUE))
 
 
-def _units(values: NDArray[np.float32]) -> NDArray[np.int32]:
-    return np.rint(values).astype(np.int32)
+def _units(values: NDArray[np.floating]) -> NDArray[np.int32]:
+    return np.asarray(np.rint(values), dtype=np.int32)

@@ -32,6 +32,9 @@ is half as dear again, not above one at half the price."""
 STOPS_VALUE: Final = (1.0, 0.45, 0.15)
 """Value of a nonstop, one stop and two stops: the first connection hurts most."""
 
+LOSS_PER_STOP: Final = 0.5
+"""What a stop takes off a journey's value of stops: there stops have to add up over the slices."""
+
 UNKNOWN_EMISSIONS_VALUE: Final = 0.5
 """Neither praised nor blamed."""
 

@@ -274,3 +274,29 @@ def test_more_journeys_than_json_can_count_are_capped_and_said(worlds, engine_of
     assert result.total == 100
     assert "More than 100 journeys match." in result.notes
     assert len(result.offers) == 5
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.usefixtures("way")
+def test_a_journey_that_beats_another_comes_first(seed, worlds, engine_of, word_embedder):
+    rng = random.Random(300 + seed)
+    engine = engine_of(worlds[seed % 2], embedder=word_embedder())
+    beaten = 0
+    for _ in range(12):
+        query = random_journey(rng, 2) | {"sort": "best", "preferences": rng.choice(("", "", "beach"))}
+        result = engine.search(SearchRequest.model_validate({"query": query, "limit": 300}))
+        figures = [
+            (
+                float(offer.price.amount),
+                sum(part.duration_minutes for part in offer.slices),
+                sum(part.stops for part in offer.slices),
+                -offer.score_parts.get("meaning", 0),
+            )
+            for offer in result.offers
+        ]
+        for (place_before, before), (place_after, after) in itertools.combinations(enumerate(figures), 2):
+            beats = all(one <= two for one, two in zip(after, before, strict=True))
+            # Of the meaning only what is shown is known here: a difference has to show.
+            assert not (beats and after[:3] != before[:3]), (place_before, place_after, before, after)
+            beaten += all(one <= two for one, two in zip(before, after, strict=True))
+    assert beaten > 0

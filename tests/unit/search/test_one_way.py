@@ -274,13 +274,6 @@ def check_shown(result, expected, query, rates):
         assert 0 <= offer.score <= 1.00001
         assert all(part >= 0 for part in offer.score_parts.values())
         assert ("meaning" in offer.score_parts) == bool(query.preferences)
-    if query.sort == "best":
-        keys = [
-            (-offer.score, total_of(raw, query, rates), raw.minutes, raw.departs, raw.key)
-            for offer in result.offers
-            for raw in [expected[offer.id]]
-        ]
-        assert keys == sorted(keys)
 
 
 def check_facets(result, expected, query, rates):
