@@ -32,7 +32,7 @@ _BEFORE_A_NAME = re.compile(
     r" (?:on|with|by|via|flying|fly|use|using|prefer|take|me|be|has|that|there|only|no|not|except|avoid"
     r"|does|do|from"
     r"|for|or|and|of|airline|carrier|is|without|any|"
-    r"the|all|but|excluding|than|through|are|which|what|show|list|to|both|about|either|by only|, ) $"
+    r"the|all|but|excluding|than|through|are|which|what|show|list|to|both|about|either|by only|,) $"
 )
 _AFTER_A_NAME = re.compile(
     r" (?:airlines?|airways|air|flights?|flies|fly|nonstop|only|have|has|go|operate|serves?|offer"
