@@ -81,7 +81,9 @@ class LocalEngine:
             sentence, today, day_first=_is_day_first(request.locale), currency=request.currency
         )
         evidence = evidence_of(sentence.whole, found, reading.text)
-        refines = request.previous is not None and (found.names_anything() or asks_of_it(sentence.whole))
+        refines = request.previous is not None and (
+            found.names_anything() or found.describes_destination or asks_of_it(sentence.whole)
+        )
         if evidence < IN_SCOPE and is_help(sentence.whole):
             return _without_query(Kind.HELP, questions.HOW_TO_ASK, 0.95)
         if evidence < IN_SCOPE and not (refines and evidence > -IN_SCOPE):

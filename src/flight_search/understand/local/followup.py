@@ -30,6 +30,7 @@ from flight_search.understand.local.assemble import (
 from flight_search.understand.local.changes import Changes
 from flight_search.understand.local.found import FoundInText
 from flight_search.understand.local.timing import Timing, back_after
+from flight_search.understand.resolve.people import Party
 
 _OF_IT = re.compile(
     r" (?:how (?:much|long|many|far|often)|which|what|when|who)(?: \w+){0,4} (?:it|that|this|those|these"
@@ -94,7 +95,7 @@ def merge(found: FoundInText, previous: FlightQuery) -> FlightQuery:
     alone = new_query(found)
     trip, slices = _slices(found, previous, alone)
     wishes, lengths = found.wishes, found.lengths
-    passengers = passengers_of(found.party) if found.party else previous.passengers
+    passengers = _passengers(found, previous)
     cabin = None if wishes.any_cabin else alone.cabin or previous.cabin
     said = (*previous.preferences.split(", "), *found.preferences.split(", "))
     preferences = ", ".join(dict.fromkeys(part for part in said if part))
@@ -169,6 +170,21 @@ def _carriers(found: FoundInText, previous: FlightQuery) -> Carriers:
     return Carriers(include=include, exclude=tuple(code for code in exclude if code not in carriers.include))
 
 
+def _passengers(found: FoundInText, previous: FlightQuery) -> Passengers:
+    party, before = found.party, previous.passengers
+    if party is None:
+        return before
+    if not found.adds_people:
+        return passengers_of(party)
+    return passengers_of(
+        Party(
+            before.adults + party.adults * party.is_adult_named,
+            before.children + party.children,
+            before.infants + party.infants,
+        )
+    )
+
+
 def _price(found: FoundInText, previous: FlightQuery, passengers: Passengers) -> PriceRange:
     """Return the price that was set now, else the one before, in the currency said last."""
     limits = found.price.limits
@@ -187,7 +203,7 @@ def recast_limit(found: FoundInText, previous: FlightQuery | None, query: Flight
     if before is None or found.price.limits or query.price.currency == before.currency:
         return ""
     limit = query.price.min if query.price.max is None else query.price.max
-    return "" if limit is None else f"{limit} {query.price.currency}"
+    return "" if limit is None else f"{limit.normalize():f} {query.price.currency}"
 
 
 def _connections(alone: FlightQuery, previous: FlightQuery) -> Connections:

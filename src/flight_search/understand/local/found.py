@@ -46,6 +46,8 @@ class FoundInText:
     price: Price
     party: Party | None
     today: dt.date
+    adds_people: bool = False
+    """Whether the party goes along with the one before: "add my wife"."""
     cabin_letter: Cabin | None = None
     unknown_origin: Place | None = None
     unknown_destination: Place | None = None

@@ -18,6 +18,7 @@ _CORRECTED = re.compile(
 _ONWARD = re.compile(
     r" (?:then|onwards?|on to|continu\w+|after that|afterwards?|next|finally|followed by|_+)(?: |$)| , $"
 )
+_OUT_OF = re.compile(r" (?:and|,|then) (?:\w+ ){0,3}out of $")
 _ALTERNATIVE = re.compile(r" or(?: from| to| into)? $")
 
 
@@ -54,6 +55,10 @@ def plan(places: Sequence[NamedPlace]) -> Itinerary:
         _ACTIONS[place.role](journey, place)
     _settle_loose(journey)
     legs = journey.legs
+    if len(legs) == _OUT_AND_BACK and _flies_home_from_elsewhere(legs):
+        # "Into Rome and out of Venice from New York": New York to Rome, Venice to New York.
+        elsewhere, home = legs[0].origin, legs[1].origin
+        journey.legs = legs = [Leg(home, legs[0].destination), Leg(elsewhere, home, elsewhere[0].start)]
     if len(legs) > 1 and legs[-1].origin and not legs[-1].destination:
         legs[-1].destination = legs[0].origin
     if (
@@ -65,6 +70,19 @@ def plan(places: Sequence[NamedPlace]) -> Itinerary:
         legs.pop()
     del legs[_MOST_LEGS:]
     return journey
+
+
+def _flies_home_from_elsewhere(legs: Sequence[Leg]) -> bool:
+    """Whether the first leg's origin was said after its destination, as the place to leave for home."""
+    out, home = legs
+    return bool(
+        out.origin
+        and out.destination
+        and home.origin
+        and not home.destination
+        and out.destination[0].start < out.origin[0].start
+        and _OUT_OF.search(out.origin[0].gap)
+    )
 
 
 def airports_of(places: Sequence[NamedPlace]) -> set[str]:

@@ -38,6 +38,11 @@ _BEFORE_A_CARRIER = re.compile(
 )
 _JOINED = re.compile(r" (?:, )?(?:or|and|nor|,) $")
 _AIRLINE = re.compile(r" (?:airlines?|airways|air|flights?)(?= )")
+_ADDING = re.compile(r" (?:add(?:ing)?|bring(?:ing)?)(?: in| also| \w+ to it)? $")
+_ONE_MORE = re.compile(r" (?:another|(?:\d+|an?) (?:more|other|extra|additional)) ")
+_JOINING = re.compile(
+    r" (?:(?:is|are|will be) (?:also )?(?:coming|joining)|joins|come along)(?: us| me| too| along)* "
+)
 _MINUSES = ("-", "\u2212")
 
 
@@ -68,7 +73,7 @@ class Reader:
         lengths = read_lengths(reading)
         price = _price(reading, asked_in or currency)
         wishes = read_wishes(reading)
-        party = _party(reading)
+        party, adds_people = _party(reading)
         read_unsupported(reading)
         _show_names(reading, hidden)
         # The dates have to be read for the places, whose legs the dates are then given to.
@@ -83,7 +88,8 @@ class Reader:
         letter = cabin_letter(reading) if wishes.cabin is None and is_terse else None
         found = FoundInText(
             journey, schedule, wishes, lengths, carriers, price, party, today,
-            cabin_letter=letter, changes=changes, currency=asked_in or currency, asked_in=asked_in,
+            adds_people=adds_people, cabin_letter=letter, changes=changes,
+            currency=asked_in or currency, asked_in=asked_in,
         )  # fmt: skip
         found.unknown_origin, found.unknown_destination = find_unknown(reading, journey, self.common_words)
         found.preferences, found.describes_destination = read_preferences(reading)
@@ -199,12 +205,20 @@ def _has_minus(reading: Reading, start: int) -> bool:
     return original[:first].endswith(_MINUSES) and not original[: first - 1].rstrip(" ")[-1:].isdigit()
 
 
-def _party(reading: Reading) -> Party | None:
+def _party(reading: Reading) -> tuple[Party | None, bool]:
+    """Return who travels, and whether they go along with those before: "add my wife"."""
     found = find_party(reading.text)
     if found is None:
-        return None
-    reading.take("passengers", found.start, found.end)
-    return found.value
+        return None, False
+    before, after = reading.text[: found.start], reading.text[found.end :]
+    adds = (
+        _ADDING.search(before)
+        or _ONE_MORE.search(f" {reading.text[found.start : found.end]} ")
+        or _JOINING.match(after)
+    )
+    for start, end in found.pieces or ((found.start, found.end),):
+        reading.take("passengers", start, end)
+    return found.value, bool(adds)
 
 
 def _not_dates(reading: Reading, spans: Sequence[PlaceSpan], *, day_first: bool) -> list[PlaceSpan]:

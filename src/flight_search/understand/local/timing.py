@@ -21,6 +21,7 @@ _WEEK = dt.timedelta(days=7)
 _LONGEST_STAY = dt.timedelta(days=270)
 # The field of a date that no slice took: its words are used up all the same.
 _NOT_USED = "dates"
+_OUT_AND_HOME = 2
 _WEEKEND = "weekend"
 _ALL_DAYS = frozenset(range(7))
 
@@ -218,6 +219,8 @@ def _set_dates(schedule: Schedule, timing: Timing, phrase: DatePhrase, context: 
     elif not is_window and len(schedule.legs) == 1:
         schedule.back.dates = last
         schedule.is_return_named = True
+    elif not is_window and len(schedule.legs) == _OUT_AND_HOME:
+        schedule.legs[1].dates = last
 
 
 def _only_day(found: DateRange, weekdays: tuple[Weekday, ...]) -> tuple[DateRange, tuple[Weekday, ...]]:

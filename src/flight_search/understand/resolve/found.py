@@ -13,3 +13,5 @@ class Found(Generic[Value]):
     start: int
     end: int
     value: Value
+    pieces: tuple[tuple[int, int], ...] = ()
+    """The stretches that say it, where other words stand between them."""

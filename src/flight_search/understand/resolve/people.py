@@ -5,7 +5,8 @@ with somebody ("with my wife"), not where only others are named ("for my parents
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from flight_search.understand.resolve.found import Found
 
@@ -67,6 +68,8 @@ _SOLO = re.compile(
     r"|flying alone)(?= )"
 )
 _WITH = re.compile(r" (?:with|and|plus|along with|bringing|together with|\+|,|including) $")
+_JOINING = re.compile(r" ?(?:(?:, )?(?:and|plus|with|\+|,|including)(?: with)?)? ?")
+_ONE_OF_THEM = re.compile(r" (?:1|who|which) (?:of (?:us|them|whom|which) )?(?:is|will be) $")
 _UNACCOMPANIED = re.compile(r" (?:unaccompanied minor|minor travell?ing alone)(?= )")
 
 
@@ -77,6 +80,8 @@ class Party:
     adults: int
     children: int = 0
     infants: int = 0
+    is_adult_named: bool = True
+    """Whether an adult was spoken of, not only thought of beside a child."""
 
 
 @dataclass(slots=True)
@@ -89,8 +94,10 @@ class _Counting:
     heads: int = 0
     start: int = 1 << 30
     end: int = 0
+    pieces: list[tuple[int, int]] = field(default_factory=list)
 
     def cover(self, match: re.Match[str]) -> None:
+        self.pieces.append((match.start() + 1, match.end()))
         self.start = min(self.start, match.start() + 1)
         self.end = max(self.end, match.end())
 
@@ -108,7 +115,7 @@ class _Counting:
 def find_party(text: str) -> Found[Party] | None:
     """Return who travels, None where the text does not say."""
     if group := _GROUP.search(text):
-        return _group(group)
+        return _group(group, text)
     counting = _Counting()
     blank = _count_aged(text, counting)
     blank = _count_heads(blank, counting)
@@ -125,9 +132,23 @@ def find_party(text: str) -> Found[Party] | None:
         counting.cover(me)
     if me or speaker:
         adults += 1
+    is_adult_named = adults > 0
     if not adults and not _UNACCOMPANIED.search(text):
         adults = 1
-    return _found(counting.start, counting.end, adults, counting.children, counting.infants)
+    found = _found(counting.start, counting.end, adults, counting.children, counting.infants)
+    party = replace(found.value, is_adult_named=is_adult_named)
+    return replace(found, value=party, pieces=_joined(counting.pieces, text))
+
+
+def _joined(pieces: Sequence[tuple[int, int]], text: str) -> tuple[tuple[int, int], ...]:
+    """Return the pieces in order, those with only a joining word between them as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(pieces):
+        if joined and (start < joined[-1][1] or _JOINING.fullmatch(text[joined[-1][1] : start])):
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _found(start: int, end: int, adults: int, children: int, infants: int) -> Found[Party]:
@@ -136,12 +157,17 @@ def _found(start: int, end: int, adults: int, children: int, infants: int) -> Fo
     return Found(start, end, Party(adults, children + spare, infants - spare))
 
 
-def _group(match: re.Match[str]) -> Found[Party]:
+def _group(match: re.Match[str], text: str) -> Found[Party]:
     total = int(match.group("n"))
     kids = _number(match.group("kids")) if match.group("kids") else 0
     babies = _number(match.group("babies")) if match.group("babies") else 0
     if match.group("kind") and re.fullmatch(_INFANT_WORDS, match.group("kind")):
         kids, babies = 0, kids
+    if not kids and not babies:
+        # "Family of four from Boston to Orlando, two kids": who of them is small is said elsewhere.
+        elsewhere = _Counting()
+        _count_heads(_count_aged(text[: match.start()] + " , " + text[match.end() :], elsewhere), elsewhere)
+        kids, babies = elsewhere.children, elsewhere.infants
     adults = max(total - kids - babies, 0)
     return _found(match.start() + 1, match.end(), adults or 1, min(kids, max(total - 1, 0)), babies)
 
@@ -193,6 +219,9 @@ def _count_heads(text: str, counting: _Counting) -> str:
         counting.cover(match)
         count = _number(words)
         counting.add(kind, count)
+        if _ONE_OF_THEM.search(before):
+            # "3 seats, one of us is a toddler": the child is one of the three.
+            counting.heads = max(counting.heads - count, 0)
         if (
             re.search(r"friends|colleagues|coworkers|buddies|mates", kind)
             and _WITH.search(before)

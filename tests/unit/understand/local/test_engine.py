@@ -182,3 +182,69 @@ def test_wishes_are_dropped_by_name(ask):
 
 def test_without_stops_asks_for_nonstop(ask):
     assert ask("Boston to Denver without stops").query.stops.max == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["lowest emissions", "as little CO2 as possible", "greenest flight", "low CO₂"]
+)
+def test_carbon_is_an_order_not_a_flight(ask, words):
+    answer = ask(f"{words} from JFK to LAX tomorrow")
+    assert answer.kind is Kind.SEARCH
+    assert answer.query.sort is Sort.EMISSIONS
+    assert answer.query.flight is None
+
+
+def test_a_return_on_the_same_day_has_its_own_hours(ask):
+    query = ask("day trip to Boston from JFK on Dec 5, out in the morning, back in the evening").query
+    assert [str(leg.depart_date.from_) for leg in query.slices] == ["2026-12-05", "2026-12-05"]
+    assert [leg.depart_time.from_ for leg in query.slices] == ["05:00", "17:00"]
+
+
+def test_a_trip_of_some_days_is_no_day_trip(ask):
+    assert ask("3 day trip from JFK to Boston on Dec 5").query.nights.max == 3
+
+
+def test_another_currency_keeps_the_limit_and_asks_about_it(ask):
+    answer = ask("in euros", ask("JFK to LAX tomorrow under $500").query)
+    assert answer.query.price.currency == "EUR"
+    assert answer.query.price.max == 500
+    assert "500 EUR" in answer.question
+    assert ask("under 400", answer.query).query.price.currency == "EUR"
+    assert ask("under $400", answer.query).query.price.currency == "USD"
+
+
+def test_a_currency_alone_bounds_nothing(ask):
+    price = ask("JFK to LAX tomorrow in EUR").query.price
+    assert (price.currency, price.min, price.max) == ("EUR", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "party"),
+    [("add my wife", (3, 0, 0)), ("and a baby joins us", (2, 0, 1)), ("just 1 adult", (1, 0, 0))],
+)
+def test_who_is_added_goes_along_with_those_before(ask, text, party):
+    people = ask(text, ask("JFK to LAX tomorrow for 2 adults").query).query.passengers
+    assert (people.adults, people.children, people.infants) == party
+
+
+def test_words_between_those_who_travel_are_read_too(ask):
+    answer = ask("3 seats JFK to TPA on 12/22, one of us is a toddler")
+    assert answer.query.slices[0].destination.airports == ("TPA",)
+    assert (answer.query.passengers.adults, answer.query.passengers.children) == (2, 1)
+
+
+def test_into_one_city_and_home_out_of_another(ask):
+    query = ask("fly into Rome and out of Venice from New York, May 10 to May 20").query
+    ends = [(leg.origin.label, leg.destination.label) for leg in query.slices]
+    assert ends == [("New York", "Rome"), ("Venice", "New York")]
+    assert str(query.slices[1].depart_date.from_) == "2027-05-20"
+
+
+def test_an_order_is_no_day(ask):
+    query = ask("nonstop from JFK to Boston under $90, cheapest first").query
+    assert query.sort is Sort.PRICE
+    assert query.slices[0].depart_date is None
+
+
+def test_a_season_of_breaks_is_said_not_to_be_known(ask):
+    assert ask("New York to Cancun for spring break").unsupported == ("for spring break",)
