@@ -1,0 +1,171 @@
+"""From the words that a model found to the answer: the typed query that the local engine would build.
+
+In: ``FoundWords`` and the request. Out: an ``IntentAnswer`` of the engine ``llm``. Whatever the model wrote,
+only a valid query of words of the request and choices from closed sets comes out.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+
+from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, Kind, Understood, today_of
+from flight_search.domain.query import Cabin, FlightQuery, Place, Sort
+from flight_search.understand.llm.locate import Span
+from flight_search.understand.llm.restate import Piece, Restatement, restate
+from flight_search.understand.llm.words import FoundWords
+from flight_search.understand.local import questions
+from flight_search.understand.resolve.places import unknown_place
+
+log = structlog.get_logger("flight_search.understand")
+
+_WITHOUT_QUERY: Final = {
+    Kind.HELP: questions.HOW_TO_ASK,
+    Kind.OUT_OF_SCOPE: questions.NOT_ABOUT_FLIGHTS,
+}
+_ENDS: Final = ("origin", "destination")
+_LONGEST_PREFERENCES: Final = 1_000
+
+# A model's answer starts as sure as a local one that had to guess once. What it claims and nobody said makes
+# it doubtful, and so does what it found and nothing can read. Set by hand, as long as nothing is measured.
+_SURE, _LEAST, _CLAIMED, _UNREAD, _NOTHING_FOUND = 0.93, 0.1, 0.15, 0.15, 0.3
+
+
+class Understands(Protocol):
+    """The local engine."""
+
+    def understand(self, request: IntentRequest) -> IntentAnswer:
+        """Return what a request means."""
+        ...
+
+
+class CannotBeReadError(Exception):
+    """What the model found makes no request for flights."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsReader:
+    """Turns found words into answers. Immutable, so that threads can share it."""
+
+    local: Understands
+    clock: Callable[[], dt.datetime]
+
+    def answer(self, found: FoundWords, request: IntentRequest) -> IntentAnswer:
+        """Return what the request means by the words found in it. Raises CannotBeReadError."""
+        if found.kind in _WITHOUT_QUERY:
+            question = _WITHOUT_QUERY[found.kind]
+            return IntentAnswer(kind=found.kind, question=question, confidence=_SURE, engine=Engine.LLM)
+        said = restate(found, request)
+        read = self.local.understand(request.model_copy(update={"text": said.text}))
+        if read.query is None:
+            raise CannotBeReadError("the words found make no request for flights")
+        unread = _unread(said, read)
+        query = _with_choices(_with_unknown_places(read.query, unread, said), found)
+        liked, refused = _spans(said, found.preferences), _spans(said, found.unsupported)
+        query = _with_preferences(query, [said.request[slice(*span)] for span in liked])
+        lost = [piece for piece in unread if piece.field not in _ENDS]
+        if said.dropped or unread:
+            # The words themselves are people's texts and stay out of the log.
+            log.info("words of a model not used", invented=len(said.dropped), unread=len(unread))
+        kind = _kind(found, read, request)
+        query = query.model_copy(update={"kind": None if kind is Kind.SEARCH else kind})
+        missing = questions.missing_fields(kind, query)
+        understood = [*_understood(said, read), *_noted("preferences", liked, said)]
+        understood += _noted("unsupported", [*refused, *(piece.source for piece in lost)], said)
+        return IntentAnswer(
+            kind=kind,
+            query=query,
+            missing=missing,
+            unsupported=tuple(dict.fromkeys(one.text for one in understood if one.field == "unsupported")),
+            question=self._question(request, read, kind, query),
+            understood=tuple(
+                sorted(dict.fromkeys(understood), key=lambda one: (one.start, one.end, one.field))
+            ),
+            confidence=_confidence(said, unread, found, request),
+            engine=Engine.LLM,
+        )
+
+    def _question(
+        self, request: IntentRequest, read: IntentAnswer, kind: Kind, query: FlightQuery
+    ) -> str | None:
+        if read.query and kind is read.kind and query.slices == read.query.slices:
+            return read.question
+        doubts = questions.Doubts(questions.missing_fields(kind, query))
+        return questions.question_for(query, doubts, today_of(request, self.clock()))
+
+
+def _kind(found: FoundWords, read: IntentAnswer, request: IntentRequest) -> Kind:
+    """Return the model's kind, unless it only says what it says of any request."""
+    names_no_flight = found.kind is Kind.FLIGHT_NUMBER and (read.query is None or read.query.flight is None)
+    keeps_its_kind = found.kind is Kind.SEARCH and request.previous is not None
+    return read.kind if names_no_flight or keeps_its_kind else found.kind
+
+
+def _with_choices(query: FlightQuery, found: FoundWords) -> FlightQuery:
+    """Return the query with the model's choices from closed sets, which need no words of their own."""
+    choices: dict[str, Cabin | Sort] = {}
+    if found.cabin:
+        choices["cabin"] = found.cabin
+    if found.sort:
+        choices["sort"] = found.sort
+    return query.model_copy(update=choices)
+
+
+def _with_preferences(query: FlightQuery, words: Iterable[str]) -> FlightQuery:
+    wishes = dict.fromkeys(filter(None, (query.preferences, *words)))
+    return query.model_copy(update={"preferences": ", ".join(wishes)[:_LONGEST_PREFERENCES].strip()})
+
+
+def _with_unknown_places(query: FlightQuery, unread: list[Piece], said: Restatement) -> FlightQuery:
+    """Return the query with names that nothing bears as places without airports, to be asked about."""
+    first = query.slices[0]
+    places: dict[str, Place] = {}
+    for piece in unread:
+        if piece.field in _ENDS and getattr(first, piece.field) is None:
+            places.setdefault(piece.field, unknown_place(said.request[slice(*piece.source)]))
+    slices = (first.model_copy(update=places), *query.slices[1:])
+    return query.model_copy(update={"slices": slices})
+
+
+def _unread(said: Restatement, read: IntentAnswer) -> list[Piece]:
+    """Return the pieces of which nothing was read."""
+    return [
+        piece
+        for piece in said.pieces
+        if not any(one.start < piece.end and piece.start < one.end for one in read.understood)
+    ]
+
+
+def _spans(said: Restatement, several: Iterable[str]) -> list[Span]:
+    return [span for words in several if (span := said.find(words))]
+
+
+def _understood(said: Restatement, read: IntentAnswer) -> list[Understood]:
+    """Return which characters of the request were read as which field."""
+    found = []
+    for one in read.understood:
+        for piece in said.pieces:
+            start, end = max(one.start, piece.start), min(one.end, piece.end)
+            if start >= end:
+                continue
+            first, last = piece.source
+            if piece.is_verbatim:
+                first, last = first + start - piece.start, first + end - piece.start
+            found += _noted(one.field, [(first, last)], said)
+    return found
+
+
+def _noted(name: str, spans: Iterable[Span], said: Restatement) -> list[Understood]:
+    return [
+        Understood(field=name, text=said.request[start:end], start=start, end=end) for start, end in spans
+    ]
+
+
+def _confidence(said: Restatement, unread: list[Piece], found: FoundWords, request: IntentRequest) -> float:
+    value = _SURE - _CLAIMED * len(said.dropped) - _UNREAD * len(unread)
+    is_empty = not (said.pieces or found.cabin or found.sort or found.preferences)
+    if is_empty and request.previous is None:
+        value = min(value, _NOTHING_FOUND)
+    return round(max(value, _LEAST), 2)

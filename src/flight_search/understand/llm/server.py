@@ -1,0 +1,138 @@
+"""One server that speaks OpenAI's chat interface: the only module that talks to it.
+
+In: messages, a JSON schema and a time limit. Out: the text of the answer, or a ``ModelFailure``. Connections
+are pooled (HTTP/2 where the server has it), calls at the same time are bounded, attempts are repeated by the
+SDK with growing random pauses that honour ``Retry-After``, and a model that fails several times in a row is
+left alone for a while. All within the time limit: waiting for a free place, attempts and pauses.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import openai
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+from flight_search.understand.llm.breaker import Breaker
+from flight_search.understand.llm.dialect import Dialect
+from flight_search.understand.llm.failure import ModelFailure, Reason
+from flight_search.understand.llm.settings import LanguageModelSettings
+
+_CONNECT_TIMEOUT_S: Final = 3.0
+_OPENAI: Final = "https://api.openai.com/v1"
+_SERVER_ERROR: Final = 500
+_NO_KEY: Final = "none"
+"""Servers of one's own need no key, the SDK insists on one."""
+
+
+class ModelServer:
+    """Thread-bound to one event loop. ``close`` it at the end."""
+
+    def __init__(
+        self, settings: LanguageModelSettings, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Take the settings; nothing is sent before the first call."""
+        timeout_s = settings.timeout_s
+        http = DefaultAsyncHttpxClient(
+            http2=True, timeout=openai.Timeout(timeout_s, connect=min(_CONNECT_TIMEOUT_S, timeout_s))
+        )
+        self._client = AsyncOpenAI(
+            api_key=settings.api_key.get_secret_value() or _NO_KEY,
+            base_url=str(settings.base_url or _OPENAI),
+            max_retries=settings.attempts - 1,
+            http_client=http,
+        )
+        self._places = asyncio.Semaphore(settings.connections)
+        self._breakers = {
+            model: Breaker(settings.pause_after_failures, settings.pause_s, clock)
+            for model in settings.models
+        }
+        self._dialects: dict[str, Dialect] = {}
+
+    async def complete(
+        self,
+        model: str,
+        messages: tuple[str, str],
+        schema: dict[str, Any],
+        *,
+        most_tokens: int,
+        within_s: float,
+    ) -> str:
+        """Return what the model answers to the system's and the user's words. Raises ModelFailure."""
+        breaker = self._breakers[model]
+        if not breaker.may_call():
+            raise ModelFailure(Reason.RESTING)
+        try:
+            async with asyncio.timeout(within_s), self._places:
+                text = await self._in_its_dialect(model, messages, schema, most_tokens)
+        except Exception as error:
+            # Any: the SDK lets through what a strange answer makes it stumble over.
+            breaker.failed()
+            raise _failure(error) from error
+        breaker.succeeded()
+        return text
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def _in_its_dialect(
+        self, model: str, messages: tuple[str, str], schema: dict[str, Any], most_tokens: int
+    ) -> str:
+        """Ask in the dialect that the model is known to understand, in ever simpler ones where it is not."""
+        known = self._dialects.get(model)
+        dialect = known or Dialect()
+        while True:
+            try:
+                text = await self._ask(model, messages, dialect.options(schema, most_tokens))
+            except openai.APIStatusError as error:
+                simpler = dialect.simpler(_complaint(error)) if _may_be_dialect(error, known) else None
+                if simpler is None:
+                    raise
+                dialect = simpler
+            else:
+                self._dialects[model] = dialect
+                return text
+
+    async def _ask(self, model: str, messages: tuple[str, str], options: dict[str, Any]) -> str:
+        system, user = messages
+        answer = await self._client.chat.completions.create(
+            model=model,
+            messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
+            **options,
+        )
+        # Servers that only resemble the interface leave out what the SDK's types promise.
+        choices = getattr(answer, "choices", None)
+        message = getattr(choices[0], "message", None) if choices else None
+        return getattr(message, "content", None) or ""
+
+
+def _may_be_dialect(error: openai.APIStatusError, known: Dialect | None) -> bool:
+    """Whether a simpler way of asking may help.
+
+    Some servers answer 500 to a schema that they cannot enforce; from one that has answered before, 500 is
+    what it says.
+    """
+    if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
+        return True
+    return known is None and error.status_code == _SERVER_ERROR
+
+
+def _complaint(error: openai.APIStatusError) -> str:
+    return f"{error.message} {error.body}"
+
+
+def _failure(error: Exception) -> ModelFailure:
+    """Return what an error of the SDK means. Its text may hold what was sent, so only its kind is kept."""
+    kind = type(error).__name__
+    if isinstance(error, TimeoutError | openai.APITimeoutError):
+        return ModelFailure(Reason.TIMEOUT, kind)
+    if isinstance(error, openai.RateLimitError):
+        return ModelFailure(Reason.QUOTA, kind)
+    if isinstance(error, openai.APIConnectionError):
+        return ModelFailure(Reason.UNREACHABLE, kind)
+    if isinstance(error, openai.APIStatusError):
+        is_ours = error.status_code < _SERVER_ERROR
+        return ModelFailure(Reason.REFUSED if is_ours else Reason.ERROR, f"HTTP {error.status_code}")
+    return ModelFailure(Reason.UNREADABLE, kind)

@@ -1,0 +1,78 @@
+"""Whether a language model helps to understand requests, which one, and how long it may take."""
+
+from enum import StrEnum
+
+from pydantic import Field, HttpUrl, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Mode(StrEnum):
+    """Which engine is asked first."""
+
+    LOCAL_ONLY = "local_only"
+    AUTO = "auto"
+    LLM_FIRST = "llm_first"
+
+
+class LanguageModelSettings(BaseSettings):
+    """Whether a language model helps to understand requests."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FLIGHT_SEARCH_LLM_",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        # The docstrings below are what the table of settings shows.
+        use_attribute_docstrings=True,
+    )
+
+    mode: Mode = Mode.AUTO
+    """``local_only``: never ask a model. ``auto``: ask one where the local engine is not sure. ``llm_first``:
+    ask one always, the local engine where it fails. Without a key and a base URL it is ``local_only``."""
+    api_key: SecretStr = SecretStr("")
+    """Key of the server; may be empty for servers of your own."""
+    base_url: HttpUrl | None = None
+    """Server that speaks OpenAI's chat interface, up to and without ``/chat/completions``; with a key alone
+    it is OpenAI's own."""
+    small_model: str = "gpt-5-mini"
+    """Model that is asked first; empty for none."""
+    large_model: str = ""
+    """Model that is asked for what the small one fails; empty for none."""
+    sure_from: float = Field(default=0.85, ge=0, le=1)
+    """Confidence from which on the local engine's answer stands in mode ``auto``."""
+    accept_from: float = Field(default=0.6, ge=0, le=1)
+    """Confidence below which a model's answer is given to the next larger one."""
+    timeout_s: float = Field(default=4.0, gt=0, le=120)
+    """How long one model may take for one request, with all its attempts."""
+    deadline_s: float = Field(default=6.0, gt=0, le=120)
+    """How long all models together may take for one request; then the local answer stands."""
+    attempts: int = Field(default=2, ge=1, le=6)
+    """Attempts of one call, the first included."""
+    connections: int = Field(default=16, ge=1, le=1_024)
+    """Calls at the same time; more wait, within their deadline."""
+    max_text_characters: int = Field(default=2_000, ge=1, le=10_000)
+    """Longer texts stay with the local engine."""
+    max_output_tokens: int = Field(default=800, ge=64, le=16_384)
+    """Longest answer for one request; one for several requests may be that much longer."""
+    pause_after_failures: int = Field(default=5, ge=1, le=1_000)
+    """Failures in a row after which a model is left alone for a while."""
+    pause_s: float = Field(default=30.0, gt=0, le=3_600)
+    """How long it is left alone before one request tries again."""
+    batch_window_ms: float = Field(default=0.0, ge=0, le=1_000)
+    """How long a request waits for others, to go to the model together with them; 0 for each alone."""
+    batch_most: int = Field(default=16, ge=1, le=16)
+    """Requests that go together."""
+    cache_entries: int = Field(default=4_096, ge=0, le=1_000_000)
+    """Answers that are kept; 0 for none."""
+    cache_ttl_s: float = Field(default=3_600.0, gt=0, le=604_800)
+    """How long an answer is kept."""
+
+    def is_on(self) -> bool:
+        """Whether there is a model to ask."""
+        has_server = bool(self.api_key.get_secret_value()) or self.base_url is not None
+        return self.mode is not Mode.LOCAL_ONLY and has_server and bool(self.models)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models in the order in which they are asked."""
+        return tuple(dict.fromkeys(name for name in (self.small_model, self.large_model) if name))

@@ -1,0 +1,134 @@
+"""What a language model may say: words that it copied out of a request, and choices from closed sets.
+
+In: what a model wrote. Out: ``FoundWords``. Nothing here is a date, an airport or an amount: what the words
+mean is for the code that the local engine uses too. The JSON schema sent along is made from these types.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from flight_search.domain.intent import Kind
+from flight_search.domain.query import Cabin, Sort, Trip
+
+_LONGEST_WORDS = 200
+_MOST_IN_A_LIST = 8
+_MOST_LEGS = 6
+
+
+def _text_or_nothing(value: object) -> object:
+    """Take what is no text for nothing said: models write null, false and [] where nothing was said."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value[: _LONGEST_WORDS + 1] if isinstance(value, str) else ""
+
+
+def _some(value: object) -> object:
+    """Take a lone text for a list of one, and no more than a list may hold."""
+    if isinstance(value, str):
+        return [value] if value else []
+    return value[:_MOST_IN_A_LIST] if isinstance(value, list) else []
+
+
+def _choice_or_nothing(value: object) -> object:
+    return value.strip().lower().replace(" ", "_").replace("-", "_") if isinstance(value, str) else ""
+
+
+Words = Annotated[
+    str,
+    BeforeValidator(_text_or_nothing),
+    StringConstraints(strip_whitespace=True, max_length=_LONGEST_WORDS),
+]
+WordsList = Annotated[tuple[Words, ...], BeforeValidator(_some)]
+
+
+class _Said(BaseModel):
+    # What a model adds of its own is dropped here: only the fields below exist.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class LegWords(_Said):
+    """What was said of one direction."""
+
+    origin: Words = ""
+    destination: Words = ""
+    dates: Words = ""
+    departs: Words = ""
+    arrives: Words = ""
+
+
+def _some_legs(value: object) -> object:
+    return [leg for leg in value if isinstance(leg, dict)][:_MOST_LEGS] if isinstance(value, list) else []
+
+
+Legs = Annotated[tuple[LegWords, ...], BeforeValidator(_some_legs)]
+Choice = BeforeValidator(_choice_or_nothing)
+
+
+def _leg_or_empty(value: object) -> object:
+    return value if isinstance(value, dict) else {}
+
+
+class FoundWords(_Said):
+    """What a model found in one request."""
+
+    kind: Annotated[Kind, Choice] = Kind.SEARCH
+    legs: Legs = ()
+    trip: Annotated[Trip | Literal[""], Choice] = ""
+    back: Annotated[LegWords, BeforeValidator(_leg_or_empty)] = LegWords()
+    stay: Words = ""
+    people: Words = ""
+    cabin: Annotated[Cabin | Literal[""], Choice] = ""
+    stops: Words = ""
+    airlines: WordsList = ()
+    airlines_refused: WordsList = ()
+    price: Words = ""
+    duration: Words = ""
+    layover: Words = ""
+    via: WordsList = ()
+    avoid: WordsList = ()
+    bags: Words = ""
+    refundable: Words = ""
+    flight: Words = ""
+    sort: Annotated[Sort | Literal[""], Choice] = ""
+    preferences: WordsList = ()
+    unsupported: WordsList = ()
+    changes: WordsList = ()
+
+
+def schema_of_one() -> dict[str, Any]:
+    """Return the JSON schema of one request's words, in the strict form that servers enforce."""
+    words: dict[str, Any] = {"type": "string"}
+    several = {"type": "array", "items": words}
+    leg = _strict(dict.fromkeys(LegWords.model_fields, words))
+    back = _strict(dict.fromkeys(("dates", "departs", "arrives"), words))
+    special: dict[str, Any] = {
+        "kind": {"type": "string", "enum": list(Kind)},
+        "legs": {"type": "array", "items": leg},
+        "trip": {"type": "string", "enum": ["", *Trip]},
+        "back": back,
+        "cabin": {"type": "string", "enum": ["", *Cabin]},
+        "sort": {"type": "string", "enum": ["", *Sort]},
+    }
+    return _strict(
+        {
+            name: special.get(name) or (words if field.annotation is str else several)
+            for name, field in FoundWords.model_fields.items()
+        }
+    )
+
+
+def schema_of_several() -> dict[str, Any]:
+    """Return the JSON schema of the words of several numbered requests."""
+    one = schema_of_one()
+    numbered = _strict({"number": {"type": "integer"}, **one["properties"]})
+    return _strict({"answers": {"type": "array", "items": numbered}})
+
+
+def _strict(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

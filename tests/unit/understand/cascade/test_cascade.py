@@ -1,0 +1,217 @@
+"""Who is asked in which order, and that the local answer stands whatever a model does."""
+
+import asyncio
+import datetime as dt
+import time
+
+import pytest
+
+from flight_search.domain.intent import Engine, IntentRequest, Kind
+from flight_search.understand.cache import AnswerCache
+from flight_search.understand.cascade import Cascade
+from flight_search.understand.llm.answer import WordsReader
+from flight_search.understand.llm.failure import ModelFailure, Reason
+from flight_search.understand.llm.settings import LanguageModelSettings, Mode
+from flight_search.understand.llm.words import FoundWords
+
+NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.UTC)
+SURE, UNSURE = "flights from Boston to Denver on friday", "uh Boston thing, Denver maybe, you know"
+GOOD = FoundWords.model_validate({"legs": [{"origin": "Boston", "destination": "Denver"}]})
+INVENTED = FoundWords.model_validate({"legs": [{"origin": "Paris", "destination": "Rome", "dates": "may"}]})
+
+
+class Local:
+    """The local engine as a port, sure of one text and of no other; counts."""
+
+    def __init__(self, engine) -> None:
+        self._engine = engine
+        self.asked = 0
+        self.batches = 0
+
+    async def understand(self, request):
+        self.asked += 1
+        answer = self._engine.understand(request)
+        return answer.model_copy(update={"confidence": 0.95 if request.text == SURE else 0.5})
+
+    async def understand_batch(self, requests):
+        self.batches += 1
+        return [await self.understand(request) for request in requests]
+
+
+class Model:
+    """Finds the same words in every text, or fails the same way."""
+
+    def __init__(self, outcome: FoundWords | Exception, name: str = "small", delay_s: float = 0.0) -> None:
+        self.outcome = outcome
+        self.model = name
+        self.delay_s = delay_s
+        self.asked: list[str] = []
+        self.limits: list[float] = []
+
+    async def read(self, request, within_s):
+        self.asked.append(request.text)
+        self.limits.append(within_s)
+        await asyncio.sleep(self.delay_s)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+@pytest.fixture
+def local(engine):
+    return Local(engine)
+
+
+@pytest.fixture
+def cascade(engine, local):
+    def make(*models, **changes):
+        settings = LanguageModelSettings(api_key="key", **changes)
+        cache = AnswerCache(settings.cache_entries, settings.cache_ttl_s, time.monotonic)
+        return Cascade(local, models, WordsReader(engine, lambda: NOW), cache, settings)
+
+    return make
+
+
+def request(text=UNSURE) -> IntentRequest:
+    return IntentRequest(text=text, now=NOW)
+
+
+async def test_a_sure_local_answer_needs_no_model(cascade):
+    model = Model(GOOD)
+    answer = await cascade(model).understand(request(SURE))
+    assert (answer.engine, answer.degraded, model.asked) == (Engine.LOCAL, (), [])
+
+
+async def test_an_unsure_one_is_given_to_the_small_model(cascade):
+    small, large = Model(GOOD), Model(GOOD, "large")
+    answer = await cascade(small, large).understand(request())
+    assert (answer.engine, answer.degraded) == (Engine.LLM, ())
+    assert answer.query.slices[0].destination.airports == ("DEN",)
+    assert (len(small.asked), large.asked) == (1, [])
+    assert answer.took_ms > 0
+
+
+@pytest.mark.parametrize("outcome", [ModelFailure(Reason.TIMEOUT), INVENTED])
+async def test_what_the_small_one_fails_or_doubts_is_given_to_the_large_one(cascade, outcome):
+    small, large = Model(outcome), Model(GOOD, "large")
+    answer = await cascade(small, large).understand(request())
+    assert (answer.engine, answer.degraded) == (Engine.LLM, ())
+    assert len(large.asked) == 1
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+async def test_the_local_answer_stands_when_every_model_fails_and_says_why(cascade, local, reason):
+    models = [Model(ModelFailure(reason, "detail")), Model(ModelFailure(Reason.QUOTA), "large")]
+    answer = await cascade(*models).understand(request())
+    alone = await local.understand(request())
+    assert answer.model_copy(update={"degraded": (), "took_ms": 0}) == alone.model_copy(update={"took_ms": 0})
+    assert answer.degraded[0].startswith(f"{reason}: ")
+    assert "detail" not in "".join(answer.degraded)
+
+
+async def test_a_model_that_invents_does_not_win_over_the_local_engine(cascade):
+    answer = await cascade(Model(INVENTED)).understand(request())
+    assert answer.engine is Engine.LOCAL
+    assert [cause.partition(":")[0] for cause in answer.degraded] == ["llm_unsure"]
+
+
+async def test_local_only_asks_no_model(cascade):
+    model = Model(GOOD)
+    answer = await cascade(model, mode="local_only").understand(request())
+    assert (answer.engine, answer.degraded, model.asked) == (Engine.LOCAL, (), [])
+
+
+async def test_llm_first_asks_the_model_and_not_the_local_engine(cascade, local):
+    answer = await cascade(Model(GOOD), mode="llm_first").understand(request(SURE))
+    assert answer.engine is Engine.LLM
+    assert local.asked == 0
+
+
+async def test_llm_first_falls_back_to_the_local_engine(cascade, local):
+    failing = Model(ModelFailure(Reason.ERROR))
+    answer = await cascade(failing, mode="llm_first").understand(request(SURE))
+    assert (answer.engine, local.asked) == (Engine.LOCAL, 1)
+    assert answer.degraded == ("llm_error: The language model's server reports an error.",)
+
+
+async def test_the_thresholds_are_settings(cascade):
+    assert (await cascade(Model(GOOD), sure_from=0.4).understand(request())).engine is Engine.LOCAL
+    assert (await cascade(Model(GOOD), sure_from=1.0).understand(request(SURE))).engine is Engine.LLM
+    picky = await cascade(Model(GOOD), accept_from=0.99).understand(request())
+    assert picky.engine is Engine.LLM
+    assert picky.degraded
+
+
+async def test_a_long_text_stays_local(cascade):
+    model = Model(GOOD)
+    answer = await cascade(model, max_text_characters=20).understand(request())
+    assert (answer.engine, model.asked) == (Engine.LOCAL, [])
+    assert answer.degraded[0].startswith("llm_too_long")
+
+
+async def test_all_models_share_one_deadline(cascade):
+    small, large = Model(ModelFailure(Reason.ERROR), delay_s=0.1), Model(GOOD, "large")
+    await cascade(small, large, deadline_s=5.0).understand(request())
+    assert 4.9 < small.limits[0] <= 5.0
+    assert large.limits[0] < 4.95
+
+
+async def test_after_the_deadline_no_other_model_is_asked(cascade):
+    small, large = Model(ModelFailure(Reason.TIMEOUT), delay_s=0.06), Model(GOOD, "large")
+    answer = await cascade(small, large, deadline_s=0.05).understand(request())
+    assert (answer.engine, large.asked) == (Engine.LOCAL, [])
+
+
+async def test_the_second_time_it_comes_from_the_cache(cascade):
+    model = Model(GOOD)
+    engine = cascade(model)
+    first, second = await engine.understand(request()), await engine.understand(request())
+    assert (first.engine, second.engine, len(model.asked)) == (Engine.LLM, Engine.CACHE, 1)
+    assert second.query == first.query
+
+
+async def test_a_degraded_answer_is_not_kept(cascade):
+    model = Model(ModelFailure(Reason.TIMEOUT))
+    engine = cascade(model)
+    await engine.understand(request())
+    model.outcome = GOOD
+    assert (await engine.understand(request())).engine is Engine.LLM
+
+
+async def test_a_batch_keeps_its_order_and_a_failure_of_one_does_not_touch_the_others(cascade, local):
+    class Picky(Model):
+        async def read(self, request, within_s):
+            if "poison" in request.text:
+                raise ModelFailure(Reason.UNREADABLE)
+            return await super().read(request, within_s)
+
+    texts = [UNSURE, "poison Boston", SURE, UNSURE + " please"]
+    answers = await cascade(Picky(GOOD)).understand_batch([request(text) for text in texts])
+    assert [answer.engine for answer in answers] == [Engine.LLM, Engine.LOCAL, Engine.LOCAL, Engine.LLM]
+    assert [bool(answer.degraded) for answer in answers] == [False, True, False, False]
+    assert (local.batches, local.asked) == (1, 4)
+
+
+async def test_an_out_of_scope_answer_of_a_model_is_an_answer(cascade):
+    answer = await cascade(Model(FoundWords(kind=Kind.OUT_OF_SCOPE))).understand(request())
+    assert (answer.kind, answer.query, answer.engine) == (Kind.OUT_OF_SCOPE, None, Engine.LLM)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_on"),
+    [
+        ({}, False),
+        ({"api_key": "key"}, True),
+        ({"base_url": "http://127.0.0.1:9"}, True),
+        ({"api_key": "key", "mode": Mode.LOCAL_ONLY}, False),
+        ({"api_key": "key", "small_model": ""}, False),
+        ({"api_key": "key", "small_model": "", "large_model": "large"}, True),
+    ],
+)
+def test_without_a_server_or_a_model_there_is_none_to_ask(values, is_on):
+    assert LanguageModelSettings(**values).is_on() is is_on
+
+
+def test_the_key_is_shown_nowhere():
+    settings = LanguageModelSettings(api_key="sk-very-secret")
+    assert "sk-very" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"

@@ -1,0 +1,199 @@
+"""The client of a model's server, against a real server that misbehaves."""
+
+import asyncio
+import json
+import socket
+import time
+
+import pytest
+from starlette.responses import Response
+
+from flight_search.understand.llm.failure import ModelFailure, Reason
+from flight_search.understand.llm.server import ModelServer
+from flight_search.understand.llm.words import schema_of_one
+
+MESSAGES = ("Find words.", '{"request": "Boston to Denver"}')
+
+
+@pytest.fixture
+async def connect(fake, settings_for):
+    """Return a function that opens a client with changed settings; all are closed at the end."""
+    opened = []
+
+    def make(clock=time.monotonic, **changes):
+        opened.append(ModelServer(settings_for(fake, **changes), clock=clock))
+        return opened[-1]
+
+    yield make
+    for server in opened:
+        await server.close()
+
+
+async def ask(server, within_s=2.0, model="small"):
+    return await server.complete(model, MESSAGES, schema_of_one(), most_tokens=100, within_s=within_s)
+
+
+async def failure_of(server, within_s=2.0):
+    with pytest.raises(ModelFailure) as caught:
+        await ask(server, within_s)
+    return caught.value
+
+
+async def test_the_request_names_model_messages_schema_and_key(fake, behaviours, connect):
+    assert json.loads(await ask(connect())) == behaviours.found
+    (body,) = fake.bodies
+    assert body["model"] == "small"
+    assert [message["role"] for message in body["messages"]] == ["system", "user"]
+    assert body["response_format"]["json_schema"]["schema"] == schema_of_one()
+    assert body["response_format"]["json_schema"]["strict"] is True
+    assert fake.headers[0]["authorization"] == "Bearer sk-very-secret-key"
+
+
+async def test_a_server_without_schemas_is_asked_for_json_and_that_is_remembered(fake, behaviours, connect):
+    fake.does(behaviours.refuses("json_schema", behaviours.says(behaviours.found)))
+    server = connect()
+    await ask(server)
+    await ask(server)
+    formats = [body.get("response_format", {}).get("type") for body in fake.bodies]
+    assert formats == ["json_schema", "json_object", "json_object"]
+
+
+async def test_a_server_without_structured_output_is_asked_for_text(fake, behaviours, connect):
+    fake.does(behaviours.refuses("response_format", behaviours.says(behaviours.found)))
+    server = connect()
+    await ask(server)
+    assert "response_format" not in fake.bodies[-1]
+    await ask(server)
+    assert len(fake.bodies) == 4
+
+
+async def test_a_server_that_breaks_on_a_schema_is_asked_in_another_way(fake, behaviours, connect):
+    fake.does(behaviours.fails(500), behaviours.says(behaviours.found))
+    await ask(connect())
+    assert [body["response_format"]["type"] for body in fake.bodies] == ["json_schema", "json_object"]
+
+
+async def test_an_error_of_a_server_that_has_answered_before_does_not_change_how_it_is_asked(
+    fake, behaviours, connect
+):
+    server = connect()
+    await ask(server)
+    fake.does(behaviours.fails(500), behaviours.says(behaviours.found))
+    assert (await failure_of(server)).reason is Reason.ERROR
+    await ask(server)
+    assert fake.bodies[-1]["response_format"]["type"] == "json_schema"
+
+
+@pytest.mark.parametrize(
+    ("refused", "instead"),
+    [("max_completion_tokens", "max_tokens"), ("temperature", "max_completion_tokens")],
+)
+async def test_parameters_that_a_server_refuses_are_left_out(fake, behaviours, connect, refused, instead):
+    fake.does(behaviours.refuses(refused, behaviours.says(behaviours.found)))
+    await ask(connect())
+    assert refused not in fake.bodies[-1]
+    assert instead in fake.bodies[-1]
+    assert fake.bodies[-1]["response_format"]["type"] == "json_schema"
+
+
+async def test_a_server_that_refuses_everything_is_asked_a_bounded_number_of_times(fake, behaviours, connect):
+    fake.does(behaviours.fails(400, "max_completion_tokens temperature response_format"))
+    assert (await failure_of(connect())).reason is Reason.REFUSED
+    assert len(fake.bodies) == 5
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (401, Reason.REFUSED),
+        (403, Reason.REFUSED),
+        (404, Reason.REFUSED),
+        (429, Reason.QUOTA),
+        (503, Reason.ERROR),
+    ],
+)
+async def test_each_failure_has_its_reason_and_tells_no_secret(fake, behaviours, connect, status, reason):
+    fake.does(behaviours.fails(status, "your key sk-very-secret-key; Boston to Denver"))
+    failure = await failure_of(connect())
+    assert failure.reason is reason
+    for text in (str(failure), failure.detail, failure.as_degraded()):
+        assert "sk-very" not in text
+        assert "Boston" not in text
+
+
+async def test_quota_is_waited_for_as_long_as_the_server_says(fake, behaviours, connect):
+    fake.does(behaviours.fails(429, retry_after="0.3"), behaviours.says(behaviours.found))
+    began = time.monotonic()
+    await ask(connect(attempts=2))
+    assert 0.3 <= time.monotonic() - began < 2
+    assert len(fake.bodies) == 2
+
+
+async def test_a_wait_longer_than_the_time_limit_ends_at_the_limit(fake, behaviours, connect):
+    fake.does(behaviours.fails(429, retry_after="30"))
+    began = time.monotonic()
+    assert (await failure_of(connect(attempts=3), within_s=0.4)).reason is Reason.TIMEOUT
+    assert time.monotonic() - began < 1.5
+    assert len(fake.bodies) == 1
+
+
+async def test_attempts_are_bounded(fake, behaviours, connect):
+    fake.does(behaviours.fails(429, retry_after_ms="5"))
+    await failure_of(connect(attempts=3))
+    assert len(fake.bodies) == 3
+
+
+async def test_a_slow_server_is_given_up(fake, connect):
+    fake.delay_s = 1.0
+    began = time.monotonic()
+    assert (await failure_of(connect(), within_s=0.2)).reason is Reason.TIMEOUT
+    assert time.monotonic() - began < 0.9
+
+
+async def test_nobody_there(connect):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        assert (await failure_of(connect(base_url=url))).reason is Reason.UNREACHABLE
+
+
+@pytest.mark.parametrize("content", ["<html>busy</html>", "{", "\x1f\x8b"])
+async def test_what_is_no_json_is_a_failure(fake, connect, content):
+    fake.does(lambda _: Response(content, media_type="application/json"))
+    assert (await failure_of(connect())).reason is Reason.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "content", ['{"choices": []}', "{}", '{"choices": [{"message": {"content": null}}]}']
+)
+async def test_an_answer_without_words_is_empty(fake, connect, content):
+    fake.does(lambda _: Response(content, media_type="application/json"))
+    assert await ask(connect()) == ""
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "3", '"no"', '{"choices": 3}', '{"choices": {"a": 1}}'])
+async def test_json_of_another_shape_is_empty_or_a_failure(fake, connect, content):
+    fake.does(lambda _: Response(content, media_type="application/json"))
+    outcome = (await asyncio.gather(ask(connect()), return_exceptions=True))[0]
+    assert outcome == "" or (isinstance(outcome, ModelFailure) and outcome.reason is Reason.UNREADABLE)
+
+
+async def test_calls_at_the_same_time_are_bounded(fake, connect):
+    fake.delay_s = 0.05
+    server = connect(connections=3)
+    await asyncio.gather(*(ask(server) for _ in range(9)))
+    assert fake.most_at_once == 3
+
+
+async def test_a_model_that_keeps_failing_is_left_alone_then_tried_again(fake, behaviours, connect):
+    now = [0.0]
+    server = connect(clock=lambda: now[0], pause_after_failures=2, pause_s=10, large_model="large")
+    fake.does(behaviours.fails(503), behaviours.fails(503), behaviours.says("{}"))
+    await failure_of(server)
+    await failure_of(server)
+    assert (await failure_of(server)).reason is Reason.RESTING
+    assert len(fake.bodies) == 2
+    await ask(server, model="large")
+    now[0] = 11.0
+    await ask(server)
+    await ask(server)
