@@ -12,8 +12,9 @@ import structlog
 
 from flight_search.services.settings import LogSettings
 
-# They log each request by its full address, which holds what people look for; ``exchange`` does without.
-_QUIET = ("uvicorn.access", "httpx", "httpcore")
+# They log each request by its full address or its body, which hold what people look for; ``exchange`` does
+# without.
+_QUIET = ("uvicorn.access", "httpx", "httpcore", "openai", "httpx2", "httpcore2")
 
 
 def configure_logs(settings: LogSettings) -> None:

@@ -106,7 +106,11 @@ class Metrics:
         self._search.labels(operation, "total").observe(seconds)
         for stage, milliseconds in stages_ms.items():
             self._search.labels(operation, stage).observe(milliseconds / 1000)
-        for cause in degraded:
+        self.count_degraded(degraded)
+
+    def count_degraded(self, causes: Iterable[str]) -> None:
+        """Count what an answer had to do without."""
+        for cause in causes:
             # The part before a colon is the closed set; what follows may name anything.
             self._degraded.labels(cause.partition(":")[0][:60]).inc()
 

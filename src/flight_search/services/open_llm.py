@@ -1,8 +1,19 @@
-"""What an llm-service loads: the gazetteer and the local engine on it."""
+"""What an llm-service loads: the gazetteer, the local engine on it, and the way to a language model."""
 
-from flight_search.domain.intent import IntentRequest
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from time import monotonic
+
+from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest
+from flight_search.domain.ports import IntentEngine
 from flight_search.places.gazetteer import Gazetteer
-from flight_search.services.in_process import utc_now
+from flight_search.services.in_process import SyncIntentEngine, utc_now
+from flight_search.services.metrics import Metrics
+from flight_search.understand.cache import AnswerCache
+from flight_search.understand.cascade import Cascade
+from flight_search.understand.llm.answer import WordsReader
+from flight_search.understand.llm.reader import ModelReader
+from flight_search.understand.llm.settings import LanguageModelSettings
 from flight_search.understand.local.engine import LocalEngine
 
 _WARM_UP = "two nonstop tickets from New York to Boston next Friday evening under $300"
@@ -14,3 +25,43 @@ def load_understanding() -> tuple[LocalEngine, Gazetteer]:
     engine = LocalEngine(gazetteer, clock=utc_now)
     engine.understand(IntentRequest(text=_WARM_UP))
     return engine, gazetteer
+
+
+@asynccontextmanager
+async def open_intents(
+    local: IntentEngine, engine: SyncIntentEngine, settings: LanguageModelSettings, metrics: Metrics
+) -> AsyncIterator[IntentEngine]:
+    """Give ``local``, with the language models before or behind it where some are set up."""
+    if not settings.is_on():
+        yield local
+        return
+    # Imported here: the SDK takes a second to load, and most installations have no use for it.
+    from flight_search.understand.llm.server import ModelServer  # noqa: PLC0415
+
+    server = ModelServer(settings)
+    try:
+        models = [ModelReader(server, name, settings) for name in settings.models]
+        cache = AnswerCache(settings.cache_entries, settings.cache_ttl_s, monotonic)
+        yield _Measured(Cascade(local, models, WordsReader(engine, utc_now), cache, settings), metrics)
+    finally:
+        await server.close()
+
+
+class _Measured:
+    """``IntentEngine`` that notes what the local engine does not note itself."""
+
+    def __init__(self, intents: IntentEngine, metrics: Metrics) -> None:
+        self._intents = intents
+        self._metrics = metrics
+
+    async def understand(self, request: IntentRequest) -> IntentAnswer:
+        return self._noted(await self._intents.understand(request))
+
+    async def understand_batch(self, requests: Sequence[IntentRequest]) -> list[IntentAnswer]:
+        return [self._noted(answer) for answer in await self._intents.understand_batch(requests)]
+
+    def _noted(self, answer: IntentAnswer) -> IntentAnswer:
+        if answer.engine is not Engine.LOCAL:
+            self._metrics.observe_understanding(answer.engine, answer.took_ms / 1_000)
+        self._metrics.count_degraded(answer.degraded)
+        return answer

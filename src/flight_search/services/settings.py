@@ -19,6 +19,7 @@ from pydantic_settings import SettingsError as UnreadableSettingError
 
 from flight_search.domain.errors import SettingsError
 from flight_search.embed.settings import EmbeddingSettings
+from flight_search.understand.llm.settings import LanguageModelSettings
 
 PREFIX: Final = "FLIGHT_SEARCH_"
 
@@ -182,6 +183,7 @@ class ServiceSettings:
     upstream: UpstreamSettings
     chat: ChatSettings
     log: LogSettings
+    model: LanguageModelSettings
 
 
 CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
@@ -190,6 +192,7 @@ CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
     UpstreamSettings,
     ChatSettings,
     LogSettings,
+    LanguageModelSettings,
     EmbeddingSettings,
     CommandLineSettings,
 )
@@ -216,6 +219,7 @@ def read_all() -> ServiceSettings:
         upstream=read(UpstreamSettings),
         chat=read(ChatSettings),
         log=read(LogSettings),
+        model=read(LanguageModelSettings),
     )
 
 

@@ -3,7 +3,7 @@
 =========  ==========================================  ==========================================
 role       understanding and places                    offers
 =========  ==========================================  ==========================================
-llm        local engine, gazetteer                     none
+llm        local engine, gazetteer, language models    none
 rag        none                                        snapshot, embedding model, search engine
 console    HTTP client of the llm-service              HTTP client of the rag-service
 all        as llm                                      as rag
@@ -13,7 +13,7 @@ all        as llm                                      as rag
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar, assert_never
 
 import anyio
@@ -35,7 +35,7 @@ from flight_search.services.in_process import (
 from flight_search.services.metrics import Metrics
 from flight_search.services.over_http import HttpIntents, HttpOffers, HttpPlaces, Upstream
 from flight_search.services.ports import Ports
-from flight_search.services.settings import Role, ServerSettings, ServiceSettings, UpstreamSettings
+from flight_search.services.settings import Role, ServiceSettings, UpstreamSettings
 
 T = TypeVar("T")
 
@@ -53,16 +53,19 @@ async def open_ports(role: Role, settings: ServiceSettings, metrics: Metrics) ->
         ):
             yield _over_http(llm, rag, upstream, metrics)
     elif role == "llm":
-        yield await _understanding(settings.server, metrics)
+        async with _understanding(settings, metrics) as ports:
+            yield ports
     elif role == "rag":
         yield await _offers(settings, metrics)
     elif role == "all":
-        yield await _both(settings, metrics)
+        async with _both(settings, metrics) as ports:
+            yield ports
     else:
         assert_never(role)
 
 
-async def _understanding(settings: ServerSettings, metrics: Metrics) -> Ports:
+@asynccontextmanager
+async def _understanding(settings: ServiceSettings, metrics: Metrics) -> AsyncIterator[Ports]:
     def load() -> tuple[SyncIntentEngine, SyncPlaceFinder]:
         # Imported here, in the thread that loads: a console and a rag-service have no use for these
         # libraries, and where both are needed their loading overlaps.
@@ -71,12 +74,15 @@ async def _understanding(settings: ServerSettings, metrics: Metrics) -> Ports:
         return load_understanding()
 
     engine, gazetteer = await _timed("understanding", load)
-    limiter = anyio.CapacityLimiter(settings.intent_threads)
-    return Ports(
-        intents=InProcessIntents(engine, limiter, metrics),
-        places=InProcessPlaces(gazetteer),
-        probes={"understanding": _always_ready},
-    )
+    from flight_search.services.open_llm import open_intents  # noqa: PLC0415 - loaded by now
+
+    local = InProcessIntents(engine, anyio.CapacityLimiter(settings.server.intent_threads), metrics)
+    async with open_intents(local, engine, settings.model, metrics) as intents:
+        yield Ports(
+            intents=intents,
+            places=InProcessPlaces(gazetteer),
+            probes={"understanding": _always_ready},
+        )
 
 
 async def _offers(settings: ServiceSettings, metrics: Metrics) -> Ports:
@@ -95,11 +101,14 @@ async def _offers(settings: ServiceSettings, metrics: Metrics) -> Ports:
     return Ports(offers=offers, probes={"snapshot": has_snapshot})
 
 
-async def _both(settings: ServiceSettings, metrics: Metrics) -> Ports:
-    llm, rag = await asyncio.gather(_understanding(settings.server, metrics), _offers(settings, metrics))
-    return Ports(
-        intents=llm.intents, places=llm.places, offers=rag.offers, probes={**llm.probes, **rag.probes}
-    )
+@asynccontextmanager
+async def _both(settings: ServiceSettings, metrics: Metrics) -> AsyncIterator[Ports]:
+    async with AsyncExitStack() as opened:
+        understanding = opened.enter_async_context(_understanding(settings, metrics))
+        llm, rag = await asyncio.gather(understanding, _offers(settings, metrics))
+        yield Ports(
+            intents=llm.intents, places=llm.places, offers=rag.offers, probes={**llm.probes, **rag.probes}
+        )
 
 
 def _snapshot_or_none(engine: SyncOfferSearch) -> SnapshotInfo | None:

@@ -34,6 +34,7 @@ from flight_search.services.settings import (
     Settings,
     UpstreamSettings,
 )
+from flight_search.understand.llm.settings import LanguageModelSettings
 
 BUILT_AT = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 
@@ -222,6 +223,7 @@ def settings(tmp_path, monkeypatch) -> ServiceSettings:
         upstream=UpstreamSettings(),
         chat=ChatSettings(max_message_bytes=16_384),
         log=LogSettings(),
+        model=LanguageModelSettings(),
     )
 
 
