@@ -96,7 +96,7 @@ class _Order:
         ordered = self._sorted(near, self.score, self.towns)
         # All that tie with the last needed lift as well: what they lift may stand before them.
         lifting = ordered[self._place_in_town(ordered) < MOST_LIFTING]
-        lifted, new_score = self._lifted(lifting)
+        lifted, new_score = self._lifted(self._without_twins(lifting))
         score = self.score.copy()
         score[lifted] = new_score
         order = self._sorted(np.union1d(near, lifted), score, self.towns)
@@ -165,6 +165,17 @@ class _Order:
         towns = self.towns[ordered]
         begins = np.flatnonzero(np.append(True, towns[1:] != towns[:-1]))
         return numbers - np.repeat(begins, np.diff(np.append(begins, len(ordered))))
+
+    def _without_twins(self, ordered: Column) -> Column:
+        """Leave out what would lift the same as the one before it: the same flight on another day."""
+        compared: list[NDArray[Any]] = [self.score, self.totals, self.minutes, self.stops]
+        compared += [column for column in (self.meaning, self.towns) if column is not None]
+        differs = np.zeros(max(len(ordered) - 1, 0), dtype=bool)
+        for column in compared:
+            values = column[ordered]
+            differs |= values[1:] != values[:-1]
+        stays: NDArray[np.bool_] = np.append(True, differs)[: len(ordered)]
+        return np.asarray(ordered[stays])
 
     def _lifted(self, lifting: Column) -> tuple[Column, NDArray[np.int32]]:
         """Return the rows that are lifted by those given (in their towns' order), and their new scores."""

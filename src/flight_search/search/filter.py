@@ -8,7 +8,8 @@ Decided here, because the contract leaves it open:
 
 * A carrier constraint holds for the marketing carrier of *every* segment: ``include`` allows only those
   named, ``exclude`` none of them.
-* The date is the local day of departure, also for a window that runs over midnight.
+* The date is the local day of departure; a window that runs over midnight belongs to the evening that it
+  begins in (``nights``).
 * A layover is the time between two segments; a nonstop has none, so it satisfies every layover range. A
   ``via`` is satisfied only by a connection there; a connection that changes airports touches both.
 * Seats, where known, have to be enough for adults and children; 127 stands for "127 or more". An offer that
@@ -25,15 +26,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flight_search.catalog.schema import CABINS, NO_SEGMENT, UNKNOWN, Offers, Segments
-from flight_search.domain.query import FlightNumber, FlightQuery, TimeWindow
-from flight_search.search.dates import clock_minute
+from flight_search.domain.query import FlightNumber, FlightQuery, SliceQuery, TimeWindow
+from flight_search.search.dates import EPOCH_WEEKDAY, day_number
 from flight_search.search.index import Rows, SnapshotIndex, row_numbers
 from flight_search.search.money import Pricing
-from flight_search.search.plan import Plan
+from flight_search.search.nights import days_of, runs_over_midnight, window_bounds
+from flight_search.search.plan import Plan, weekday_table
 
 _MOST_SEATS = 127
 _MINUTES_OF_DAY = 1440
-_LAST_MINUTE = "23:59"
 
 Mask: TypeAlias = NDArray[np.bool_]
 Test: TypeAlias = Callable[[NDArray[np.uint32]], Mask]
@@ -97,6 +98,8 @@ def _keep_by_columns(left: _Left, constraints: Constraints) -> None:
     if part.depart_time:
         departs = part.depart_time
         left.keep(lambda offers, rows: _is_in_window(offers.departure_minute[rows], departs))
+        if runs_over_midnight(departs):
+            _keep_by_night(left, part)
     if part.arrive_time:
         arrives = part.arrive_time
         left.keep(lambda offers, rows: _is_in_window(offers.arrival_minute[rows], arrives))
@@ -104,6 +107,20 @@ def _keep_by_columns(left: _Left, constraints: Constraints) -> None:
         longest = query.duration.max_minutes
         left.keep(lambda offers, rows: offers.duration_minutes[rows] <= longest)
     _keep_by_terms(left, query)
+
+
+def _keep_by_night(left: _Left, part: SliceQuery) -> None:
+    """Keep what belongs to the days of the query, counting from the evening; the plan is a day too wide."""
+    index, dates = left.index, part.depart_date
+    if dates and dates.from_:
+        first = day_number(dates.from_)
+        left.keep(lambda _, rows: days_of(index, rows, part.depart_time) >= first)
+    if dates and dates.to:
+        last = day_number(dates.to)
+        left.keep(lambda _, rows: days_of(index, rows, part.depart_time) <= last)
+    if part.weekdays:
+        wanted = weekday_table(part.weekdays)
+        left.keep(lambda _, rows: wanted[(days_of(index, rows, part.depart_time) + EPOCH_WEEKDAY) % 7])
 
 
 def _keep_by_terms(left: _Left, query: FlightQuery) -> None:
@@ -177,7 +194,7 @@ def _allowed_carriers(index: SnapshotIndex, query: FlightQuery) -> Mask:
 
 
 def _is_in_window(minutes: NDArray[np.int16], window: TimeWindow) -> Mask:
-    begin, end = clock_minute(window.from_ or "00:00"), clock_minute(window.to or _LAST_MINUTE)
+    begin, end = window_bounds(window)
     if begin <= end:
         return (minutes >= begin) & (minutes <= end)
     return (minutes >= begin) | (minutes <= end)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
+from flight_search.search.nights import runs_over_midnight
 
 _FEW_AIRPORTS, _FEW_COUNTRIES = 6, 3
 
@@ -24,6 +25,7 @@ def notes_on(index: SnapshotIndex, query: FlightQuery, now: dt.datetime) -> list
         notes += _place_notes(index, part)
         notes += _day_notes(index, part, _today_at_origin(index, part, now))
     notes += _order_notes(query)
+    notes += _night_notes(query)
     return list(dict.fromkeys(notes))
 
 
@@ -106,7 +108,9 @@ def _day_notes(index: SnapshotIndex, part: SliceQuery, today: dt.date) -> list[s
     if dates is None or not manifest.last_day:
         return []
     first, last = dt.date.fromisoformat(manifest.first_day), dt.date.fromisoformat(manifest.last_day)
-    if dates.to and dates.to < today:
+    over_midnight = runs_over_midnight(part.depart_time)
+    # The night of the last day is over when the next day begins: some of it may still be to come.
+    if dates.to and dates.to < (today - dt.timedelta(days=1) if over_midnight else today):
         return ["Those dates are over."]
     if dates.from_ and dates.from_ > last:
         return [f"The data ends on {last.isoformat()}."]
@@ -114,6 +118,13 @@ def _day_notes(index: SnapshotIndex, part: SliceQuery, today: dt.date) -> list[s
         return [f"The data begins on {first.isoformat()}."]
     if dates.to and dates.to > last:
         return [f"The data ends on {last.isoformat()}; later days are not covered."]
+    return []
+
+
+def _night_notes(query: FlightQuery) -> list[str]:
+    for part in query.slices:
+        if runs_over_midnight(part.depart_time) and (part.depart_date or part.weekdays):
+            return ["Departures after midnight count as the night before: they leave on the next day's date."]
     return []
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from flight_search.domain.query import DateRange, Place, SliceQuery, Weekday
 from flight_search.search.dates import EPOCH_WEEKDAY, day_number
 from flight_search.search.index import Rows, SnapshotIndex
+from flight_search.search.nights import runs_over_midnight
 
 _MINUTES_OF_DAY = 1440
 _DAY_BEHIND = 1
@@ -30,7 +31,7 @@ class Plan:
 
     @property
     def estimate(self) -> int:
-        """How many rows there are to look at: exact for routes, days and weekdays."""
+        """How many rows there are to look at; a day more for a window that runs over midnight."""
         return int(np.sum(self.ends - self.starts))
 
     def rows(self) -> Rows:
@@ -48,6 +49,9 @@ def plan_slice(index: SnapshotIndex, part: SliceQuery, now_minute: int) -> Plan:
     groups = spread(index.route_group[routes], index.route_group[routes + 1])
     days = index.group_day[groups]
     first, last = _day_bounds(part.depart_date, now_minute)
+    over_midnight = runs_over_midnight(part.depart_time)
+    # What leaves after midnight belongs to the day before: `filter` tells which rows of a day do.
+    last += int(over_midnight)
     if len(routes) == 1:
         # The days of one route ascend.
         low, high = np.searchsorted(days, [first, last + 1])
@@ -56,7 +60,8 @@ def plan_slice(index: SnapshotIndex, part: SliceQuery, now_minute: int) -> Plan:
         fits = (days >= first) & (days <= last)
         groups, days = groups[fits], days[fits]
     if part.weekdays:
-        fits = _weekday_table(part.weekdays)[(days + EPOCH_WEEKDAY) % 7]
+        wanted = weekday_table(part.weekdays)
+        fits = (wanted | np.roll(wanted, 1) if over_midnight else wanted)[(days + EPOCH_WEEKDAY) % 7]
         groups, days = groups[fits], days[fits]
     starts, ends = _merged(index.group_start[groups], index.group_start[groups + 1])
     return Plan(starts, ends, int(days.min()) if len(days) else 0)
@@ -87,7 +92,7 @@ def _airport_table(index: SnapshotIndex, place: Place) -> NDArray[np.bool_]:
 def _day_bounds(dates: DateRange | None, now_minute: int) -> tuple[int, int]:
     """Return the first and last day to look at."""
     first = now_minute // _MINUTES_OF_DAY - _DAY_BEHIND
-    last = int(np.iinfo(np.int32).max) - 1
+    last = int(np.iinfo(np.int32).max) - 2
     if dates and dates.from_:
         first = max(first, day_number(dates.from_))
     if dates and dates.to:
@@ -95,7 +100,8 @@ def _day_bounds(dates: DateRange | None, now_minute: int) -> tuple[int, int]:
     return first, last
 
 
-def _weekday_table(weekdays: tuple[Weekday, ...]) -> NDArray[np.bool_]:
+def weekday_table(weekdays: tuple[Weekday, ...]) -> NDArray[np.bool_]:
+    """Return per weekday, Monday first, whether it is among these."""
     return np.array([day in weekdays for day in Weekday])
 
 

@@ -78,6 +78,21 @@ def test_calendar(ask, matching):
     assert "New York to London" in answer.text
 
 
+def test_calendar_of_red_eyes_counts_by_the_evening(ask, matching):
+    part = {**THERE["slices"][0], "depart_time": {"from": "20:00", "to": "05:59"}}
+    answer = ask("calendar", {"slices": [part]})
+    days = {}
+    for offer in matching:
+        if offer.departs.hour >= 20 or offer.departs.hour < 6:
+            evening = offer.departs.date() - dt.timedelta(days=offer.departs.hour < 6)
+            days.setdefault(evening.isoformat(), []).append(offer.fare)
+    assert any(offer.departs.hour < 6 for offer in matching)
+    assert {day["date"]: day["count"] for day in answer.data["days"]} == {
+        day: len(fares) for day, fares in days.items()
+    }
+    assert answer.offers[0].price.amount == answer.data["cheapest"]["price"]
+
+
 def test_calendar_of_a_return_prices_the_whole_journey(ask, world, now):
     answer = ask("calendar", BACK)
     out = [

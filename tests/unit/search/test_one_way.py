@@ -125,6 +125,13 @@ def within(clock, window):
     return begin <= clock <= end if begin <= end else clock >= begin or clock <= end
 
 
+def day_of(offer, window):
+    """Return the day of an offer; after midnight, in a window over midnight, the one before."""
+    begin, end = (window.from_ or "00:00", window.to or "23:59") if window else ("00:00", "23:59")
+    after_midnight = begin > end and f"{offer.departs:%H:%M}" <= end
+    return offer.departs.date() - dt.timedelta(days=after_midnight)
+
+
 def satisfies(offer, query, rates, now):  # noqa: C901, PLR0911, PLR0912 - one question per field
     """Return whether one raw offer satisfies the first slice of a query."""
     part = query.slices[0]
@@ -135,7 +142,7 @@ def satisfies(offer, query, rates, now):  # noqa: C901, PLR0911, PLR0912 - one q
         return False
     if part.destination and offer.destination not in part.destination.airports:
         return False
-    day = offer.departs.date()
+    day = day_of(offer, part.depart_time)
     dates = part.depart_date
     if dates and ((dates.from_ and day < dates.from_) or (dates.to and day > dates.to)):
         return False
@@ -357,3 +364,28 @@ def test_what_departs_later_today_is_found_and_what_has_left_is_not(make_world, 
     first = result.offers[0].slices[0].segments[0].departs_at
     assert dt.datetime.fromisoformat(first) > now
     assert result.total == sum(offer.departs > now for offer in world.offers) < len(world.offers)
+
+
+@pytest.mark.parametrize("weekday", [None, *WEEKDAYS])
+@pytest.mark.parametrize("window", [("21:00", "02:59"), ("18:40", "12:20"), ("23:59", "00:00")])
+def test_a_window_over_midnight_belongs_to_the_evening_that_it_begins_in(
+    worlds, engine_of, now, weekday, window
+):
+    world = worlds[1]
+    engine, wide = engine_of(world), {"origin": {"label": "", "airports": list(AIRPORTS)}}
+    after_midnight = 0
+    for first in range(1, 10):
+        day = f"2026-12-{first:02d}"
+        part = {
+            **wide,
+            "depart_date": {"from": day, "to": day},
+            "weekdays": [weekday] if weekday else [],
+            "depart_time": {"from": window[0], "to": window[1]},
+        }
+        query = FlightQuery.model_validate({"slices": [part], "sort": "departure_time"})
+        expected = [offer for offer in world.offers if satisfies(offer, query, world.rates, now)]
+        result = ask(engine, query)
+        assert {offer.id for offer in result.offers} == {offer.id for offer in expected}
+        assert any("next day's date" in note for note in result.notes)
+        after_midnight += sum(offer.departs.day != first for offer in expected)
+    assert after_midnight > 0 or window == ("23:59", "00:00")

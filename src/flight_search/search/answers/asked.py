@@ -19,6 +19,7 @@ from flight_search.search.find import Ask, Found, Stopwatch, find, surviving_row
 from flight_search.search.index import SnapshotIndex, row_numbers
 from flight_search.search.meaning import Wish, embed_wish
 from flight_search.search.money import Pricing, pricing_of
+from flight_search.search.nights import days_of
 from flight_search.search.notes import notes_on
 from flight_search.search.offers import Match, make_offer
 from flight_search.search.prepare import prepare
@@ -79,6 +80,10 @@ class Asked:
             return rows
         chain = np.stack([offers.segment_0[rows], offers.segment_1[rows], offers.segment_2[rows]])
         return rows[np.sort(np.unique(chain, axis=1, return_index=True)[1])]
+
+    def days(self, rows: Column) -> NDArray[np.int32]:
+        """Return the day that each departure of the first slice belongs to."""
+        return days_of(self.index, rows, self.query.slices[0].depart_time)
 
     def priced(self) -> tuple[Column, Column] | None:
         """Return the row of the first slice and the total of every match; None for too many journeys."""

@@ -47,11 +47,10 @@ def answer_count(asked: Asked) -> Answer:
     days = _days(asked, rows)
     per_day = round(len(rows) / days, 1)
     data |= {"days": days, "per_day": per_day}
-    offers = asked.index.snapshot.offers
     when = (
         f"on {counted(days, 'day')}, about {_average(per_day)} a day"
         if days > 1
-        else f"on {day_text(int(offers.departure_day[rows[0]]))}"
+        else f"on {day_text(int(asked.days(rows[:1])[0]))}"
     )
     text = f"{counted(len(rows), 'flight')} {asked.way()} {when}."
     return Answer(text, data)
@@ -198,7 +197,7 @@ def _carriers(asked: Asked, rows: Column) -> list[dict[str, object]]:
 
 
 def _days(asked: Asked, rows: Column) -> int:
-    return len(np.unique(asked.index.snapshot.offers.departure_day[rows]))
+    return len(np.unique(asked.days(rows)))
 
 
 def _segments_of(asked: Asked, rows: Column) -> NDArray[np.uint32]:

@@ -28,7 +28,7 @@ def answer_calendar(asked: Asked) -> Answer:
     rows, totals = priced
     if len(rows) == 0:
         return asked.nothing(data)
-    days, lowest, median, counts = _by_group(asked.index.snapshot.offers.departure_day[rows], totals)
+    days, lowest, median, counts = _by_group(asked.days(rows), totals)
     data["days"] = [
         {
             "date": date_of(int(day)).isoformat(),
