@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
@@ -53,3 +54,31 @@ def test_stop_ends_a_request_and_the_next_one_is_answered(open_page: Callable[..
     ask(page, REQUEST)
     answered(page)
     expect(cards(page)).to_have_count(10)
+
+
+def test_where_no_web_socket_opens_the_page_answers_over_http(
+    open_page: Callable[..., Page], watch: Watch, keep: Callable[[Page, str], None]
+) -> None:
+    watch.allowed = "violates the following Content Security Policy"
+    page = open_page()
+    # As behind a proxy that knows no WebSockets: each one fails before it is open.
+    page.add_init_script(
+        "const Real = WebSocket; window.WebSocket = class extends Real {"
+        " constructor() { super(`ws://${location.hostname}:1/`); } };"
+    )
+    asked: list[str] = []
+    page.on("request", lambda made: asked.append(urlsplit(made.url).path) if made.method == "POST" else None)
+    page.reload()
+    ask(page, REQUEST)
+    answered(page)
+    expect(cards(page)).to_have_count(10)
+    ask(page, "only JetBlue")
+    expect(chip(page, "Airline")).to_contain_text("JetBlue")
+    expect(chip(page, "To")).to_contain_text("Miami")
+    answered(page)
+    page.get_by_role("button", name="Remove Airline: JetBlue").click()
+    expect(chip(page, "Airline")).to_have_count(0)
+    answered(page)
+    assert asked == ["/v1/ask", "/v1/ask", "/v1/search"]
+    expect(page.get_by_text("The connection is lost.")).to_have_count(0)
+    keep(page, "without-web-socket-desktop-light")

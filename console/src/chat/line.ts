@@ -10,14 +10,35 @@ export function chatAddress(page: Location): string {
 /** A proxy that neither lets a WebSocket through nor refuses it would leave it opening for minutes. */
 const OPEN_WITHIN_MS = 5_000;
 
+/** A line over a WebSocket. One that cannot be made, or does not open in time, is one that closed. */
 function opening(address: string): Line {
-  const socket = new WebSocket(address);
-  const tooLong = setTimeout(() => {
-    if (socket.readyState === WebSocket.CONNECTING) socket.close();
-  }, OPEN_WITHIN_MS);
-  socket.addEventListener("open", () => clearTimeout(tooLong));
-  socket.addEventListener("close", () => clearTimeout(tooLong));
-  return socket as unknown as Line;
+  const line: Line = { onopen: null, onmessage: null, onclose: null, send: () => {}, close: () => {} };
+  try {
+    const socket = new WebSocket(address);
+    const closed = () => {
+      clearTimeout(tooLong);
+      line.onclose?.();
+      line.onclose = null;
+    };
+    const tooLong = setTimeout(() => {
+      closed();
+      socket.close();
+    }, OPEN_WITHIN_MS);
+    socket.onopen = () => {
+      clearTimeout(tooLong);
+      line.onopen?.();
+    };
+    socket.onmessage = (message) => line.onmessage?.(message);
+    socket.onclose = closed;
+    // What a policy forbids ends with an error alone.
+    socket.onerror = closed;
+    line.send = (data) => socket.send(data);
+    line.close = () => socket.close();
+  } catch {
+    // Some browsers refuse by throwing: they may be without WebSockets, or a policy forbids them.
+    setTimeout(() => line.onclose?.());
+  }
+  return line;
 }
 
 export function browserSurroundings(address: string): Surroundings {

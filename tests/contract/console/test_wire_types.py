@@ -13,15 +13,8 @@ WIRE = Path(__file__).parents[3] / "console" / "src" / "wire.ts"
 
 MODULES = (query, intent, offer, result, chat)
 
-# What the console neither sends nor gets: it asks over the socket, one request at a time.
-NOT_SPOKEN = {
-    "Contract",
-    "IntentRequest",
-    "IntentBatchRequest",
-    "IntentBatchAnswer",
-    "AskRequest",
-    "AskResult",
-}
+# What the console neither sends nor gets: it asks in one step, one request at a time.
+NOT_SPOKEN = {"Contract", "IntentRequest", "IntentBatchRequest", "IntentBatchAnswer"}
 
 INTERFACE = re.compile(r"^export interface (\w+) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 FIELD = re.compile(r"^  (\w+)\??:", re.MULTILINE)
