@@ -11,6 +11,8 @@ type TableKind = Extract<Kind, "explore" | "airlines" | "aircraft" | "airport" |
 interface Column {
   readonly name: string;
   readonly isFigure?: boolean;
+  /** A day: one line, however narrow the page. */
+  readonly isDay?: boolean;
   readonly cell: (row: Row) => string;
 }
 
@@ -35,7 +37,11 @@ const TABLES: Record<TableKind, Table> = {
         name: words.answer.columns.destination,
         cell: (row) => `${textOf(row, "city")} ${textOf(row, "airport")}`,
       },
-      { name: words.answer.columns.date, cell: (row) => dayText(textOf(row, "date"), formats.day) },
+      {
+        name: words.answer.columns.date,
+        isDay: true,
+        cell: (row) => dayText(textOf(row, "date"), formats.day),
+      },
       { name: words.answer.columns.price, isFigure: true, cell: moneyCell("price", currency, formats.about) },
       { name: words.answer.columns.offers, isFigure: true, cell: numberCell("offers", formats.number) },
     ],
@@ -94,7 +100,11 @@ const TABLES: Record<TableKind, Table> = {
   flight_number: {
     rows: "departures",
     columns: ({ words, formats }) => [
-      { name: words.answer.columns.date, cell: (row) => dayText(textOf(row, "date"), formats.day) },
+      {
+        name: words.answer.columns.date,
+        isDay: true,
+        cell: (row) => dayText(textOf(row, "date"), formats.day),
+      },
       {
         name: words.answer.columns.route,
         cell: (row) => `${textOf(row, "origin")} → ${textOf(row, "destination")}`,
@@ -160,13 +170,13 @@ export function TableView({ kind, data, query, onSearch }: AnswerProps & { kind:
               );
             return (
               <tr key={index}>
-                {columns.map(({ name, isFigure, cell }, at) =>
+                {columns.map(({ name, isFigure, isDay, cell }, at) =>
                   at === 0 ? (
                     <th key={name} scope="row">
                       {wrap(cell(row))}
                     </th>
                   ) : (
-                    <td key={name} class={isFigure ? "figure" : undefined}>
+                    <td key={name} class={isFigure ? "figure" : isDay ? "day-cell" : undefined}>
                       {cell(row)}
                     </td>
                   ),
