@@ -1,5 +1,6 @@
 """Both implementations of each port on the same engines: in process, and over HTTP to a service."""
 
+import socket
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from flight_search.services.metrics import Metrics
 from flight_search.services.over_http import HttpIntents, HttpOffers, HttpPlaces, Upstream
 from flight_search.services.settings import UpstreamSettings, read_all
 from flight_search.services.wiring import open_ports
+from flight_search.understand.llm.settings import LanguageModelSettings, Mode
 
 HOW = ("in process", "over HTTP")
 
@@ -35,10 +37,17 @@ async def over_http(role, settings):
             yield Upstream(role, client, UpstreamSettings(), Metrics("console"))
 
 
-@pytest.fixture(params=HOW)
+@pytest.fixture(params=(*HOW, "with a language model that is down"))
 async def understanding(request, settings):
     """The intent engine and the place finder."""
-    if request.param == "in process":
+    if request.param == "with a language model that is down":
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+            down = LanguageModelSettings(base_url=url, mode=Mode.LLM_FIRST, attempts=1)
+            async with open_ports("llm", replace(settings, model=down), Metrics("llm")) as ports:
+                yield ports.intents, ports.places
+    elif request.param == "in process":
         async with open_ports("llm", settings, Metrics("llm")) as ports:
             yield ports.intents, ports.places
     else:

@@ -70,7 +70,9 @@ class ModelReader:
                 pass
             except ModelFailure as failure:
                 return [failure] * len(requests)
-        return [one or await self._alone(request) for one, request in zip(found, requests, strict=True)]
+        left = [request for one, request in zip(found, requests, strict=True) if one is None]
+        alone = iter(await asyncio.gather(*map(self._alone, left)))
+        return [next(alone) if one is None else one for one in found]
 
     async def _alone(self, request: IntentRequest) -> FoundWords | Exception:
         try:

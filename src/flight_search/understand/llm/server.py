@@ -7,9 +7,10 @@ left alone for a while. All within the time limit: waiting for a free place, att
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import openai
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
@@ -21,6 +22,7 @@ from flight_search.understand.llm.settings import LanguageModelSettings
 
 _CONNECT_TIMEOUT_S: Final = 3.0
 _OPENAI: Final = "https://api.openai.com/v1"
+_LONGEST_BODY_BYTES: Final = 1_000_000
 _SERVER_ERROR: Final = 500
 _NO_KEY: Final = "none"
 """Servers of one's own need no key, the SDK insists on one."""
@@ -66,6 +68,9 @@ class ModelServer:
         try:
             async with asyncio.timeout(within_s), self._places:
                 text = await self._in_its_dialect(model, messages, schema, most_tokens)
+        except ModelFailure:
+            breaker.failed()
+            raise
         except Exception as error:
             # Any: the SDK lets through what a strange answer makes it stumble over.
             breaker.failed()
@@ -97,15 +102,27 @@ class ModelServer:
 
     async def _ask(self, model: str, messages: tuple[str, str], options: dict[str, Any]) -> str:
         system, user = messages
-        answer = await self._client.chat.completions.create(
-            model=model,
-            messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
-            **options,
-        )
-        # Servers that only resemble the interface leave out what the SDK's types promise.
-        choices = getattr(answer, "choices", None)
-        message = getattr(choices[0], "message", None) if choices else None
-        return getattr(message, "content", None) or ""
+        create = self._client.chat.completions.with_streaming_response.create
+        said = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        # Read piece by piece, because nothing but a bound stops a server that never ends.
+        async with create(model=model, messages=cast("Any", said), **options) as response:
+            body = bytearray()
+            async for piece in response.iter_bytes():
+                body += piece
+                if len(body) > _LONGEST_BODY_BYTES:
+                    raise ModelFailure(
+                        Reason.UNREADABLE, f"an answer of more than {_LONGEST_BODY_BYTES} bytes"
+                    )
+        return _content(bytes(body))
+
+
+def _content(body: bytes) -> str:
+    """Return what the model wrote, empty where it wrote nothing. Raises ModelFailure."""
+    try:
+        content = json.loads(body)["choices"][0]["message"]["content"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise ModelFailure(Reason.UNREADABLE, "no answer of OpenAI's chat interface") from None
+    return content if isinstance(content, str) else ""
 
 
 def _may_be_dialect(error: openai.APIStatusError, known: Dialect | None) -> bool:

@@ -6,7 +6,7 @@ import socket
 import time
 
 import pytest
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.server import ModelServer
@@ -157,25 +157,58 @@ async def test_nobody_there(connect):
         assert (await failure_of(connect(base_url=url))).reason is Reason.UNREACHABLE
 
 
-@pytest.mark.parametrize("content", ["<html>busy</html>", "{", "\x1f\x8b"])
-async def test_what_is_no_json_is_a_failure(fake, connect, content):
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<html>busy</html>", "", "{", "\x1f\x8b", "[" * 100_000, "[]", "null", "3", '"no"',
+        "{}", '{"choices": []}',
+        '{"choices": 3}', '{"choices": {"a": 1}}', '{"choices": [{"message": "hi"}]}',
+    ],
+)  # fmt: skip
+async def test_what_is_no_answer_of_the_interface_is_a_failure(fake, connect, content):
     fake.does(lambda _: Response(content, media_type="application/json"))
     assert (await failure_of(connect())).reason is Reason.UNREADABLE
 
 
-@pytest.mark.parametrize(
-    "content", ['{"choices": []}', "{}", '{"choices": [{"message": {"content": null}}]}']
-)
-async def test_an_answer_without_words_is_empty(fake, connect, content):
+@pytest.mark.parametrize("words", ["null", "[]", "17", '""'])
+async def test_an_answer_without_words_is_empty(fake, connect, words):
+    content = '{"choices": [{"message": {"content": WORDS}}]}'.replace("WORDS", words)
     fake.does(lambda _: Response(content, media_type="application/json"))
     assert await ask(connect()) == ""
 
 
-@pytest.mark.parametrize("content", ["[]", "null", "3", '"no"', '{"choices": 3}', '{"choices": {"a": 1}}'])
-async def test_json_of_another_shape_is_empty_or_a_failure(fake, connect, content):
-    fake.does(lambda _: Response(content, media_type="application/json"))
-    outcome = (await asyncio.gather(ask(connect()), return_exceptions=True))[0]
-    assert outcome == "" or (isinstance(outcome, ModelFailure) and outcome.reason is Reason.UNREADABLE)
+def drips(piece: bytes, pause_s: float, pieces: int | None = None):
+    """Answer with pieces, for ever or until the stream is cut."""
+
+    async def stream():
+        count = 0
+        while pieces is None or count < pieces:
+            count += 1
+            yield piece
+            await asyncio.sleep(pause_s)
+        if pieces is not None:
+            raise ConnectionAbortedError("cut on purpose")
+
+    return lambda _: StreamingResponse(stream(), media_type="application/json")
+
+
+async def test_an_endless_answer_is_cut_off(fake, connect):
+    fake.does(drips(b" " * 65_536, 0))
+    failure = await failure_of(connect(timeout_s=30.0), within_s=30.0)
+    assert failure.reason is Reason.UNREADABLE
+    assert "more than" in failure.detail
+
+
+async def test_an_answer_that_drips_is_given_up_at_the_time_limit(fake, connect):
+    fake.does(drips(b" ", 0.05))
+    began = time.monotonic()
+    assert (await failure_of(connect(), within_s=0.3)).reason is Reason.TIMEOUT
+    assert time.monotonic() - began < 1.5
+
+
+async def test_an_answer_that_is_cut_is_a_failure(fake, connect):
+    fake.does(drips(b'{"choices": [{"message": {"content": "{', 0, pieces=1))
+    assert (await failure_of(connect())).reason in (Reason.UNREACHABLE, Reason.UNREADABLE)
 
 
 async def test_calls_at_the_same_time_are_bounded(fake, connect):
