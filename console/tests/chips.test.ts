@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { speechFor } from "../src/text/speech";
-import { chipsOf, placeText, wordsOf } from "../src/understanding/chips";
-import type { FlightQuery } from "../src/wire";
+import { carriersCalled } from "../src/understanding/carriers";
+import { chipsOf, placeText } from "../src/understanding/chips";
+import { wordsOf } from "../src/understanding/words";
+import type { FlightQuery, IntentAnswer } from "../src/wire";
 import { query } from "./examples";
 
 const speech = speechFor("en-US", () => new Date("2026-11-24T12:00:00Z"));
@@ -66,16 +68,26 @@ describe("names on chips", () => {
     }
   });
 
-  it("are what an airline was called while no result has named it", () => {
+  it("are those of airlines that are known, and what a group was called", () => {
     const only = (include: string[]) => query({ carriers: { include, exclude: [] } });
     const called = (text: string) => [{ field: "carriers.include", text }];
-    expect(shown(only(["UA"]), called("United"))).toEqual(["Airline: United (UA)"]);
-    expect(shown(only(["UA"]), called("ua"))).toEqual(["Airline: UA"]);
     expect(shown(only(["DL"]), called("delta"))).toEqual(["Airline: Delta Air Lines"]);
     expect(shown(only(["UA"]))).toEqual(["Airline: UA"]);
     expect(shown(only(["UA", "LH", "AC", "NH"]), called("Star Alliance"))).toEqual([
       "Airline: Star Alliance (4 airlines)",
     ]);
+  });
+
+  it("come from the request for an airline that no result names", () => {
+    const said = (exclude: string[], ...texts: string[]) =>
+      carriersCalled({
+        query: query({ carriers: { include: [], exclude } }),
+        understood: texts.map((text) => ({ field: "carriers.exclude", text, start: 0, end: 1 })),
+      } as unknown as IntentAnswer);
+    expect(said(["UA"], "United")).toEqual([["UA", "United (UA)"]]);
+    expect(said(["UA"], "ua")).toEqual([]);
+    expect(said(["UA"])).toEqual([]);
+    expect(said(["UA", "NK"], "United", "Spirit")).toEqual([]);
   });
 
   it("do not say the airline of a flight twice, and take it away with the flight", () => {

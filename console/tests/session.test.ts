@@ -2,13 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Api } from "../src/app/api";
 import { createSession, joined } from "../src/app/session";
 import { ProblemError, readProblem } from "../src/states/problem";
-import {
-  type AskResult,
-  type IntentAnswer,
-  isSearchResult,
-  type SearchRequest,
-  type SearchResult,
-} from "../src/wire";
+import { type AskResult, type IntentAnswer, isSearchResult, type SearchResult } from "../src/wire";
 import { offer, query, result } from "./examples";
 import { FakeWorld } from "./fake_line";
 
@@ -162,7 +156,7 @@ describe("the offers of before", () => {
 
 describe("showing more", () => {
   it("asks for the page after the cursor and appends it", async () => {
-    const asked: SearchRequest[] = [];
+    const asked: Parameters<Api["search"]>[0][] = [];
     const { session } = answered(
       {
         search: async (request) => {

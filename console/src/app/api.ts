@@ -12,7 +12,7 @@ import type {
 } from "../wire";
 
 export interface Api {
-  search(request: SearchRequest): Promise<SearchResult>;
+  search(request: Partial<SearchRequest> & Pick<SearchRequest, "query">): Promise<SearchResult>;
   answer(intent: IntentAnswer): Promise<AnswerResult>;
   snapshot(): Promise<SnapshotInfo>;
   /** What the chat does in one call, without the words of the reply. */

@@ -8,6 +8,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { ChatSocket, type Connection, type Outgoing, type Surroundings } from "../chat/socket";
 import { type Problem, ProblemError, problemOf, readProblem } from "../states/problem";
+import { carriersCalled } from "../understanding/carriers";
 import type {
   AskResult,
   ChatEvent,
@@ -43,7 +44,7 @@ export interface Session {
   readonly turns: ReadonlySignal<readonly Turn[]>;
   readonly shown: ReadonlySignal<Turn | null>;
   readonly connection: ReadonlySignal<Connection>;
-  /** Code → name of every carrier that was seen in a result: queries name carriers by code alone. */
+  /** Code → name of every carrier that was seen in a result or called by name: queries have codes alone. */
   readonly carrierNames: ReadonlySignal<ReadonlyMap<string, string>>;
   readonly snapshot: ReadonlySignal<SnapshotInfo | Problem | null>;
   connect(): void;
@@ -263,10 +264,11 @@ function offersOf(turn: Turn | null): SearchResult | null {
 }
 
 function namesIn(turns: readonly Turn[]): Map<string, string> {
+  const called = turns.flatMap(({ intent }) => (intent ? carriersCalled(intent) : []));
   const facets = turns.flatMap(({ result }) =>
     result && isSearchResult(result) ? result.facets.carriers : [],
   );
-  return new Map(facets.map(({ value, label }) => [value, label]));
+  return new Map([...called, ...facets.map(({ value, label }): [string, string] => [value, label])]);
 }
 
 /** What the chat would have understood and found: the words in one call, a query made by hand as a search. */

@@ -102,7 +102,6 @@ export const english = {
     roundTrip: "Round trip",
     multiCity: "Several cities",
     carrierGroup: (called: string, count: string) => `${called} (${count} airlines)`,
-    carrierCalled: (called: string, code: string) => `${called} (${code})`,
     unknownPlace: (label: string) => `${label} (not known)`,
     from: (bound: string) => `from ${bound}`,
     upTo: (bound: string) => `up to ${bound}`,

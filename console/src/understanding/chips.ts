@@ -7,6 +7,7 @@
 import { NO_BREAK_SPACE } from "../text/format";
 import type { Speech } from "../text/speech";
 import type { FlightQuery, IntRange, Place, SliceQuery, Understood } from "../wire";
+import { wordsOf } from "./words";
 
 export interface Chip {
   /** Where in the query the constraint stands, in the contract's dotted names. */
@@ -16,13 +17,6 @@ export interface Chip {
   /** The words of the request that were read as this; empty for what was set by hand or inferred. */
   readonly words: string[];
   readonly without: (query: FlightQuery) => FlightQuery;
-}
-
-/** The words that were read as the field at `path`, as one of its parts, or as what holds it. */
-export function wordsOf(path: string, understood: readonly Understood[]): string[] {
-  return understood
-    .filter(({ field }) => field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`))
-    .map(({ text }) => text);
 }
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
@@ -236,7 +230,7 @@ function addRest(
 /** More codes than these are a group, and what it was called says more than its members. */
 const MOST_CARRIERS_NAMED = 3;
 
-/** Airlines by name; by what they were called where no result has named them yet. */
+/** Airlines by name where it is known; a group by what it was called. */
 function carriersText(
   codes: string[],
   said: string[],
@@ -244,13 +238,8 @@ function carriersText(
   { words, formats }: Speech,
 ): string {
   const [called] = said;
-  if (called && said.length === 1) {
-    const [code] = codes;
-    if (codes.length > MOST_CARRIERS_NAMED)
-      return words.value.carrierGroup(called, formats.number(codes.length));
-    if (codes.length === 1 && code && !names.has(code) && called.toUpperCase() !== code) {
-      return words.value.carrierCalled(called, code);
-    }
+  if (called && said.length === 1 && codes.length > MOST_CARRIERS_NAMED) {
+    return words.value.carrierGroup(called, formats.number(codes.length));
   }
   return codes.map((code) => names.get(code) ?? code).join(", ");
 }
