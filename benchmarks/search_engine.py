@@ -30,10 +30,11 @@ from flight_search.domain.query import FlightQuery
 from flight_search.domain.result import SearchRequest
 from flight_search.search.dates import clock_minute, date_of, day_number, minute_of
 from flight_search.search.engine import SearchEngine, utc_now
-from flight_search.search.find import Ask, Stopwatch, find
+from flight_search.search.find import Ask, find
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.meaning import Wish
 from flight_search.search.money import pricing_of
+from flight_search.search.trace import Stopwatch
 
 WORDS = "somewhere warm by the sea"
 

@@ -244,6 +244,7 @@ export interface SearchResult {
   as_of: string;
   next_cursor: string | null;
   timings_ms: Record<string, number>;
+  plan: Record<string, unknown> | null;
 }
 
 export interface AnswerResult {
@@ -286,6 +287,7 @@ export interface SearchRequest {
   query: FlightQuery;
   limit: number;
   cursor: string | null;
+  explain?: boolean;
 }
 
 export interface AskRequest {

@@ -65,6 +65,7 @@ export function result(change: Partial<SearchResult> = {}): SearchResult {
     as_of: "2026-11-24T02:00:00Z",
     next_cursor: "c2",
     timings_ms: {},
+    plan: null,
     ...change,
   };
 }

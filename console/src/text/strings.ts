@@ -193,6 +193,7 @@ export const english = {
       departure: "Departure",
       arrival: "Arrival",
       emissions: "CO₂",
+      dominance: "Beats others",
       time: "Time of day",
     } as Record<string, string>,
     reasons: "Good to know",

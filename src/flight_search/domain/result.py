@@ -21,11 +21,15 @@ class Status(StrEnum):
 
 
 class SearchRequest(Contract):
-    """A structured query, how many offers to return, and the marker of the page to continue from."""
+    """A structured query, how many offers to return, and the marker of the page to continue from.
+
+    ``explain`` asks for the plan of the search: what each step was expected to leave, and what it left.
+    """
 
     query: FlightQuery
     limit: int = Field(default=10, ge=1, le=MAX_LIMIT)
     cursor: str | None = Field(default=None, max_length=2_000)
+    explain: bool = False
 
 
 class SearchResult(Contract):
@@ -44,6 +48,7 @@ class SearchResult(Contract):
     as_of: str = ""
     next_cursor: str | None = None
     timings_ms: dict[str, float] = Field(default_factory=dict)
+    plan: dict[str, object] | None = None
 
 
 class AnswerResult(Contract):

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Final
 
+from flight_search.domain.query import TimeWindow
+
 EPOCH_WEEKDAY: Final = 3
 """1970-01-01 was a Thursday: the weekday of day ``d`` is ``(d + EPOCH_WEEKDAY) % 7``, Monday is 0."""
 
@@ -30,6 +32,11 @@ def minute_of(moment: dt.datetime) -> int:
 def clock_minute(clock: str) -> int:
     """Return the minute of the day of ``HH:MM``."""
     return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def window_bounds(window: TimeWindow) -> tuple[int, int]:
+    """Return the first and the last minute of the day of a window; the last is lower over midnight."""
+    return clock_minute(window.from_ or "00:00"), clock_minute(window.to or "23:59")
 
 
 def clock_text(minute: int) -> str:

@@ -22,7 +22,7 @@ from flight_search.search.answers.answer import make_answer
 from flight_search.search.cursor import Place, read_cursor, write_cursor
 from flight_search.search.dates import instant_text, minute_of
 from flight_search.search.explain import Explainer
-from flight_search.search.find import Ask, Found, Stopwatch, find
+from flight_search.search.find import Ask, Found, find
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.meaning import embed_wish
 from flight_search.search.money import pricing_of
@@ -30,6 +30,7 @@ from flight_search.search.notes import notes_on, price_notes
 from flight_search.search.offers import Match, make_offer
 from flight_search.search.prepare import Prepared, prepare
 from flight_search.search.relax import relaxations
+from flight_search.search.trace import Stopwatch, Trace
 
 
 class CurrentSnapshot(Protocol):
@@ -73,7 +74,7 @@ class SearchEngine:
 
         Raises CursorError, InvalidRequestError (a currency without a rate) or SnapshotError.
         """
-        watch = Stopwatch()
+        watch = Stopwatch(Trace() if request.explain else None)
         index = self._current_index()
         prepared = prepare(request.query, index)
         now = self._clock()
@@ -103,6 +104,7 @@ class SearchEngine:
             "degraded": (wish.degraded,) if wish.degraded else (),
             "next_cursor": page.next_cursor,
             "timings_ms": watch.timings_ms,
+            "plan": watch.trace.as_plan(found.order) if watch.trace else None,
         }
         status = Status.OK if found.total else Status.NO_MATCH
         return _result(index, prepared, status).model_copy(update=found_parts)

@@ -27,11 +27,13 @@ from numpy.typing import NDArray
 
 from flight_search.catalog.schema import CABINS, NO_SEGMENT, UNKNOWN, Offers, Segments
 from flight_search.domain.query import FlightNumber, FlightQuery, SliceQuery, TimeWindow
-from flight_search.search.dates import EPOCH_WEEKDAY, day_number
-from flight_search.search.index import Rows, SnapshotIndex, row_numbers
+from flight_search.search.dates import EPOCH_WEEKDAY, day_number, window_bounds
+from flight_search.search.estimate import expected_shares
+from flight_search.search.index import Rows, SnapshotIndex, count_rows, row_numbers
 from flight_search.search.money import Pricing
-from flight_search.search.nights import days_of, runs_over_midnight, window_bounds
+from flight_search.search.nights import days_of, runs_over_midnight
 from flight_search.search.plan import Plan, weekday_table
+from flight_search.search.trace import Trace
 
 _MOST_SEATS = 127
 _MINUTES_OF_DAY = 1440
@@ -52,18 +54,40 @@ class Constraints:
     pricing: Pricing
 
 
-def filter_rows(index: SnapshotIndex, plan: Plan, constraints: Constraints) -> Rows:
-    """Return the rows of the plan that satisfy all constraints, ascending."""
+def filter_rows(
+    index: SnapshotIndex, plan: Plan, constraints: Constraints, trace: Trace | None = None
+) -> Rows:
+    """Return the rows of the plan that satisfy all constraints, ascending; the trace is told each step."""
     left = _Left(index, plan.rows())
     if plan.first_day <= constraints.now_minute // _MINUTES_OF_DAY + 1:
-        left.keep(lambda offers, rows: offers.departs_utc[rows] > constraints.now_minute)
+        left.keep("departed", lambda offers, rows: offers.departs_utc[rows] > constraints.now_minute)
     _keep_by_columns(left, constraints)
     _keep_by_price(left, constraints)
     if index.has_connections or constraints.query.flight:
         _keep_by_segments(left, constraints)
     elif constraints.query.connections.via:
-        left.keep(lambda offers, rows: np.zeros_like(offers.stops[rows], dtype=bool))
+        left.keep("via", lambda offers, rows: np.zeros_like(offers.stops[rows], dtype=bool))
+    if trace:
+        _tell(trace, plan, left, constraints)
     return left.rows
+
+
+def _tell(trace: Trace, plan: Plan, left: "_Left", constraints: Constraints) -> None:
+    """Tell what each step has left, beside what was to be expected."""
+    index, query = left.index, constraints.query
+    bounds = constraints.pricing.bounds(query.price, domestic=True)
+    shares = expected_shares(
+        index.statistics,
+        query,
+        number=constraints.number,
+        carriers=_allowed_carriers(index, query),
+        fares=(bounds.lowest, bounds.highest),
+    )
+    expected = float(plan.estimate)
+    trace.add("routes and days", plan.estimate, plan.estimate)
+    for name, rows in left.steps.items():
+        expected *= shares.get(name, 1.0)
+        trace.add(name, rows, round(expected) if name in shares else None)
 
 
 class _Left:
@@ -72,40 +96,43 @@ class _Left:
     def __init__(self, index: SnapshotIndex, rows: Rows) -> None:
         self.index = index
         self.rows = rows
+        self.steps: dict[str, int] = {}
+        """How many rows each constraint has left, in their order."""
 
-    def keep(self, fits: Callable[[Offers, Rows], Mask]) -> None:
+    def keep(self, name: str, fits: Callable[[Offers, Rows], Mask]) -> None:
         """Drop the rows that do not fit."""
         mask = fits(self.index.snapshot.offers, self.rows)
         if not mask.all():
             self.rows = row_numbers(self.rows)[mask]
+        self.steps[name] = count_rows(self.rows)
 
 
 def _keep_by_columns(left: _Left, constraints: Constraints) -> None:
     query, part = constraints.query, constraints.query.slices[constraints.number]
     if query.carriers.include or query.carriers.exclude:
         allowed = _allowed_carriers(left.index, query)
-        left.keep(lambda offers, rows: allowed[offers.carrier[rows]])
+        left.keep("carriers", lambda offers, rows: allowed[offers.carrier[rows]])
     stops, cabin = query.stops, query.cabin
     if stops.max is not None:
         most = stops.max
-        left.keep(lambda offers, rows: offers.stops[rows] <= most)
+        left.keep("stops", lambda offers, rows: offers.stops[rows] <= most)
     if stops.min:
         fewest = stops.min
-        left.keep(lambda offers, rows: offers.stops[rows] >= fewest)
+        left.keep("stops", lambda offers, rows: offers.stops[rows] >= fewest)
     if cabin is not None:
         code = CABINS.index(cabin.value)
-        left.keep(lambda offers, rows: offers.cabin[rows] == code)
+        left.keep("cabin", lambda offers, rows: offers.cabin[rows] == code)
     if part.depart_time:
         departs = part.depart_time
-        left.keep(lambda offers, rows: _is_in_window(offers.departure_minute[rows], departs))
+        left.keep("depart_time", lambda offers, rows: _is_in_window(offers.departure_minute[rows], departs))
         if runs_over_midnight(departs):
             _keep_by_night(left, part)
     if part.arrive_time:
         arrives = part.arrive_time
-        left.keep(lambda offers, rows: _is_in_window(offers.arrival_minute[rows], arrives))
+        left.keep("arrive_time", lambda offers, rows: _is_in_window(offers.arrival_minute[rows], arrives))
     if query.duration.max_minutes is not None:
         longest = query.duration.max_minutes
-        left.keep(lambda offers, rows: offers.duration_minutes[rows] <= longest)
+        left.keep("duration", lambda offers, rows: offers.duration_minutes[rows] <= longest)
     _keep_by_terms(left, query)
 
 
@@ -114,27 +141,31 @@ def _keep_by_night(left: _Left, part: SliceQuery) -> None:
     index, dates = left.index, part.depart_date
     if dates and dates.from_:
         first = day_number(dates.from_)
-        left.keep(lambda _, rows: days_of(index, rows, part.depart_time) >= first)
+        left.keep("night", lambda _, rows: days_of(index, rows, part.depart_time) >= first)
     if dates and dates.to:
         last = day_number(dates.to)
-        left.keep(lambda _, rows: days_of(index, rows, part.depart_time) <= last)
+        left.keep("night", lambda _, rows: days_of(index, rows, part.depart_time) <= last)
     if part.weekdays:
         wanted = weekday_table(part.weekdays)
-        left.keep(lambda _, rows: wanted[(days_of(index, rows, part.depart_time) + EPOCH_WEEKDAY) % 7])
+        left.keep(
+            "night", lambda _, rows: wanted[(days_of(index, rows, part.depart_time) + EPOCH_WEEKDAY) % 7]
+        )
 
 
 def _keep_by_terms(left: _Left, query: FlightQuery) -> None:
     """Keep what includes the bags, can be refunded, and has the seats."""
     carry_on, checked, refundable = query.bags.carry_on, query.bags.checked, query.refundable
     if carry_on:
-        left.keep(lambda offers, rows: offers.carry_on[rows] >= carry_on)
+        left.keep("carry_on", lambda offers, rows: offers.carry_on[rows] >= carry_on)
     if checked:
-        left.keep(lambda offers, rows: offers.checked[rows] >= checked)
+        left.keep("checked", lambda offers, rows: offers.checked[rows] >= checked)
     if refundable is not None:
-        left.keep(lambda offers, rows: offers.refundable[rows] == int(refundable))
+        left.keep("refundable", lambda offers, rows: offers.refundable[rows] == int(refundable))
     if "seats" in left.index.known_facts:
         needed = min(query.passengers.adults + query.passengers.children, _MOST_SEATS)
-        left.keep(lambda offers, rows: (offers.seats[rows] >= needed) | (offers.seats[rows] == UNKNOWN))
+        left.keep(
+            "seats", lambda offers, rows: (offers.seats[rows] >= needed) | (offers.seats[rows] == UNKNOWN)
+        )
 
 
 def _keep_by_price(left: _Left, constraints: Constraints) -> None:
@@ -157,7 +188,7 @@ def _keep_by_price(left: _Left, constraints: Constraints) -> None:
         highest = np.where(at_home, domestic.highest, abroad.highest)
         return (fares >= lowest) & (fares <= highest)
 
-    left.keep(fits)
+    left.keep("price", fits)
 
 
 def _keep_by_segments(left: _Left, constraints: Constraints) -> None:
@@ -165,25 +196,26 @@ def _keep_by_segments(left: _Left, constraints: Constraints) -> None:
     if query.carriers.include or query.carriers.exclude:
         allowed = _allowed_carriers(left.index, query)
         left.keep(
-            lambda offers, rows: ~_any_leaving(offers, rows, lambda flown: ~allowed[segments.carrier[flown]])
+            "carriers of connections",
+            lambda offers, rows: ~_any_leaving(offers, rows, lambda flown: ~allowed[segments.carrier[flown]]),
         )
     connections, layover = query.connections, query.layover
     if connections.via:
         hubs = _airport_mask(left.index, connections.via)
-        left.keep(lambda offers, rows: _connects_at(offers, rows, segments, hubs))
+        left.keep("via", lambda offers, rows: _connects_at(offers, rows, segments, hubs))
     if connections.avoid:
         avoided = _airport_mask(left.index, connections.avoid)
-        left.keep(lambda offers, rows: ~_connects_at(offers, rows, segments, avoided))
+        left.keep("avoid", lambda offers, rows: ~_connects_at(offers, rows, segments, avoided))
     if layover.min_minutes is not None or layover.max_minutes is not None:
         shortest = layover.min_minutes or 0
         longest = layover.max_minutes if layover.max_minutes is not None else int(np.iinfo(np.int32).max)
-        left.keep(lambda offers, rows: _layovers_fit(offers, rows, segments, shortest, longest))
+        left.keep("layover", lambda offers, rows: _layovers_fit(offers, rows, segments, shortest, longest))
     if query.flight and constraints.number == 0:
         is_named = named_flight(left.index, query.flight)
         if left.index.has_connections:
-            left.keep(lambda offers, rows: _any_segment(offers, rows, is_named))
+            left.keep("flight", lambda offers, rows: _any_segment(offers, rows, is_named))
         else:
-            left.keep(lambda offers, rows: is_named(offers.segment_0[rows]))
+            left.keep("flight", lambda offers, rows: is_named(offers.segment_0[rows]))
 
 
 def _allowed_carriers(index: SnapshotIndex, query: FlightQuery) -> Mask:

@@ -4,9 +4,7 @@ In: a prepared query. Out: ``Found``: how many match, the first of them, their f
 (``rank``), several are paired (``pair``); the rest of the search need not know which.
 """
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,25 +23,9 @@ from flight_search.search.offers import Match
 from flight_search.search.pair import Bounds, Journeys
 from flight_search.search.plan import plan_slice
 from flight_search.search.rank import Scored, first_in_order, score_journeys, score_rows, wanted_column
+from flight_search.search.trace import Stopwatch, Trace
 
 Column = NDArray[np.int64]
-
-
-class Stopwatch:
-    """Milliseconds per stage."""
-
-    def __init__(self) -> None:
-        self.timings_ms: dict[str, float] = {}
-
-    @contextmanager
-    def measure(self, stage: str) -> Iterator[None]:
-        """Add the time of the block to a stage."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = 1000 * (time.perf_counter() - began)
-            self.timings_ms[stage] = round(self.timings_ms.get(stage, 0.0) + spent, 3)
 
 
 @dataclass(frozen=True)
@@ -92,9 +74,25 @@ class Found:
         return self.journeys.total if self.journeys else len(self.sides[0].totals)
 
     @property
+    def goes_round(self) -> bool:
+        """Whether the best of each town come first: one slice, an open end, ordered by ``best``."""
+        part = self.ask.query.slices[0]
+        is_open = part.origin is None or part.destination is None
+        return is_open and self.journeys is None and self.ask.query.sort is Sort.BEST
+
+    @property
+    def order(self) -> str:
+        """How the matches are ordered, for people."""
+        return (
+            f"{self.ask.query.sort}, round by round of each town" if self.goes_round else self.ask.query.sort
+        )
+
+    @property
     def notes(self) -> tuple[str, ...]:
-        """What to know about the total."""
+        """What to know about the total and the order."""
         note = self.journeys.limit_note if self.journeys else None
+        if self.goes_round and self.total > 1:
+            note = "The best offer of each city comes first, then the second best of each, and so on."
         return (note,) if note else ()
 
     def extremes(self) -> Extremes:
@@ -183,6 +181,8 @@ def find(index: SnapshotIndex, ask: Ask, watch: Stopwatch, *, scored: bool = Tru
         if left:
             with watch.measure("filter"):
                 rows = _in_time_after(index, rows, left[-1][0], query.nights)
+            if watch.trace:
+                watch.trace.add("in time after the slice before", count_rows(rows))
         left.append((rows, ask.pricing.totals(index, rows)))
     sides = _scored(index, ask, left, watch) if scored else [Side(*side, None) for side in left]
     if len(sides) == 1:
@@ -194,6 +194,8 @@ def find(index: SnapshotIndex, ask: Ask, watch: Stopwatch, *, scored: bool = Tru
             for number, side in enumerate(sides)
         ]
         journeys = Journeys(index, query, slices, Bounds(*ask.pricing.limits(query.price)))
+    if watch.trace:
+        _tell_of_journeys(watch.trace, journeys)
     return Found(index, ask, sides, journeys)
 
 
@@ -201,12 +203,21 @@ def _scored(index: SnapshotIndex, ask: Ask, left: list[tuple[Rows, Column]], wat
     """Return the sides with the scores of their rows."""
     with watch.measure("meaning"):
         meanings = [meaning_by_profile(index, rows, ask.wish) for rows, _ in left]
+    if watch.trace and ask.wish.vector is not None:
+        profiles = index.snapshot.offers.profile
+        watch.trace.profiles += [len(np.unique(profiles[rows])) for rows, _ in left]
     with watch.measure("rank"):
         if len(left) == 1:
             scores = [score_rows(index, left[0][0], meanings[0])]
         else:
             scores = score_journeys(index, left, meanings)
     return [Side(*side, score) for side, score in zip(left, scores, strict=True)]
+
+
+def _tell_of_journeys(trace: Trace, journeys: Journeys) -> None:
+    made = "one by one, best first" if journeys.built is None else "all at once"
+    combinations = math.prod(len(side.rows) for side in journeys.sides)
+    trace.journeys = {"combinations": combinations, "journeys": journeys.total, "made": made}
 
 
 def _in_time_after(index: SnapshotIndex, rows: Rows, before: Rows, nights: IntRange | None) -> Rows:
@@ -228,10 +239,14 @@ def _in_time_after(index: SnapshotIndex, rows: Rows, before: Rows, nights: IntRa
 
 def surviving_rows(index: SnapshotIndex, ask: Ask, number: int, watch: Stopwatch) -> Rows:
     """Return the rows that satisfy all constraints of one slice."""
+    if watch.trace:
+        watch.trace.begin_slice()
     with watch.measure("plan"):
         plan = plan_slice(index, ask.query.slices[number], ask.now_minute)
     with watch.measure("filter"):
-        return filter_rows(index, plan, Constraints(ask.query, number, ask.now_minute, ask.pricing))
+        return filter_rows(
+            index, plan, Constraints(ask.query, number, ask.now_minute, ask.pricing), watch.trace
+        )
 
 
 def _wanted(index: SnapshotIndex, sort: Sort, side: Side, number: int, slices: int) -> Column:

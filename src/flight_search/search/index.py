@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from flight_search.catalog.schema import UNKNOWN, UNKNOWN_EMISSIONS
 from flight_search.catalog.snapshot import Snapshot
+from flight_search.search.estimate import ColumnStatistics, statistics_of
 from flight_search.vectors.exact import ExactIndex
 from flight_search.vectors.port import ProfileIndex
 
@@ -77,6 +78,11 @@ class SnapshotIndex:
         offers = self.snapshot.offers
         columns = ("carry_on", "checked", "refundable", "seats")
         return frozenset(name for name in columns if np.any(getattr(offers, name) != UNKNOWN))
+
+    @cached_property
+    def statistics(self) -> ColumnStatistics:
+        """Histograms that row counts are estimated from."""
+        return statistics_of(self.snapshot.offers, len(self.snapshot.carriers.iata))
 
     @cached_property
     def slowness(self) -> NDArray[np.float32]:

@@ -10,13 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flight_search.domain.query import TimeWindow
-from flight_search.search.dates import clock_minute
+from flight_search.search.dates import window_bounds
 from flight_search.search.index import Rows, SnapshotIndex
-
-
-def window_bounds(window: TimeWindow) -> tuple[int, int]:
-    """Return the first and the last minute of the day of a window; the last is lower over midnight."""
-    return clock_minute(window.from_ or "00:00"), clock_minute(window.to or "23:59")
 
 
 def runs_over_midnight(window: TimeWindow | None) -> bool:

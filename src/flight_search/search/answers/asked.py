@@ -15,7 +15,7 @@ from flight_search.domain.result import Status
 from flight_search.embed.port import Embedder
 from flight_search.search.dates import date_of, minute_of
 from flight_search.search.explain import Explainer
-from flight_search.search.find import Ask, Found, Stopwatch, find, surviving_rows
+from flight_search.search.find import Ask, Found, find, surviving_rows
 from flight_search.search.index import SnapshotIndex, row_numbers
 from flight_search.search.meaning import Wish, embed_wish
 from flight_search.search.money import Pricing, pricing_of
@@ -23,6 +23,7 @@ from flight_search.search.nights import days_of
 from flight_search.search.notes import notes_on
 from flight_search.search.offers import Match, make_offer
 from flight_search.search.prepare import prepare
+from flight_search.search.trace import Stopwatch
 
 Column = NDArray[np.int64]
 
