@@ -1,16 +1,13 @@
 """The search over the snapshot that is current: what the services call.
 
 In: requests of the contract. Out: results of the contract. Safe to share between threads: a request works on
-one snapshot from its beginning to its end, whatever becomes current meanwhile.
+one snapshot from its beginning to its end, whatever becomes current meanwhile (``current``).
 """
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from flight_search.catalog.snapshot import Snapshot
 from flight_search.domain.intent import IntentAnswer
 from flight_search.domain.offer import Offer, Relaxation
 from flight_search.domain.query import FlightQuery
@@ -19,26 +16,19 @@ from flight_search.embed.port import Embedder
 from flight_search.reference.airports import load_airports
 from flight_search.reference.carriers import load_carriers
 from flight_search.search.answers.answer import make_answer
+from flight_search.search.current import Background, CurrentIndex, CurrentSnapshot, in_a_thread
 from flight_search.search.cursor import Place, read_cursor, write_cursor
 from flight_search.search.dates import instant_text, minute_of
 from flight_search.search.explain import Explainer
 from flight_search.search.find import Ask, Found, find
 from flight_search.search.index import SnapshotIndex
-from flight_search.search.meaning import embed_wish
+from flight_search.search.meaning import Wish, embed_wish
 from flight_search.search.money import pricing_of
 from flight_search.search.notes import notes_on, price_notes
 from flight_search.search.offers import Match, make_offer
 from flight_search.search.prepare import Prepared, prepare
 from flight_search.search.relax import relaxations
 from flight_search.search.trace import Stopwatch, Trace
-
-
-class CurrentSnapshot(Protocol):
-    """Where the snapshot in use comes from: ``catalog.live.LiveSnapshot``, or a test's own."""
-
-    def get(self) -> Snapshot:
-        """Return the current snapshot. Raises SnapshotError."""
-        ...
 
 
 def utc_now() -> dt.datetime:
@@ -61,13 +51,15 @@ class SearchEngine:
         embedder: Embedder | None,
         *,
         clock: Callable[[], dt.datetime] = utc_now,
+        background: Background = in_a_thread,
     ) -> None:
-        """Take the snapshots, the model for soft words (None: they are not considered) and the clock."""
-        self._live = live
+        """Take the snapshots, the model for soft words (None: they are not considered) and the clock.
+
+        ``background`` is how the index of the next snapshot is made while the one before is searched.
+        """
         self._embedder = embedder
         self._clock = clock
-        self._lock = threading.Lock()
-        self._index: SnapshotIndex | None = None
+        self._current = CurrentIndex(live, background)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Return the offers that satisfy every hard constraint, in the wanted order.
@@ -75,7 +67,7 @@ class SearchEngine:
         Raises CursorError, InvalidRequestError (a currency without a rate) or SnapshotError.
         """
         watch = Stopwatch(Trace() if request.explain else None)
-        index = self._current_index()
+        index = self._current.get()
         prepared = prepare(request.query, index)
         now = self._clock()
         place = self._place(request, prepared.query, index, minute_of(now))
@@ -101,7 +93,7 @@ class SearchEngine:
             "facets": facets,
             "relaxations": suggestions,
             "notes": (*notes, *price_notes(index, query, pricing)) if found.total else notes,
-            "degraded": (wish.degraded,) if wish.degraded else (),
+            "degraded": self._degraded(wish),
             "next_cursor": page.next_cursor,
             "timings_ms": watch.timings_ms,
             "plan": watch.trace.as_plan(found.order) if watch.trace else None,
@@ -114,12 +106,12 @@ class SearchEngine:
 
         Raises InvalidRequestError (a search, or a currency without a rate) or SnapshotError.
         """
-        index = self._current_index()
+        index = self._current.get()
         return make_answer(index, intent, self._clock(), self._embedder)
 
     def snapshot_info(self) -> SnapshotInfo:
         """Return what is being searched. Raises SnapshotError."""
-        manifest = self._live.get().manifest
+        manifest = self._current.get().snapshot.manifest
         return SnapshotInfo(
             name=manifest.name,
             built_at=manifest.built_at,
@@ -138,22 +130,17 @@ class SearchEngine:
 
         Raises SnapshotError.
         """
-        index = self._current_index()
+        index = self._current.get()
         index.warm_up()
         embed_wish("somewhere warm by the sea", self._embedder, index)
         load_airports()
         load_carriers()
 
-    def _current_index(self) -> SnapshotIndex:
-        """Return the index of the current snapshot; that of the one before goes with its last request."""
-        snapshot = self._live.get()
-        index = self._index
-        if index is not None and index.snapshot is snapshot:
-            return index
-        with self._lock:
-            if self._index is None or self._index.snapshot is not snapshot:
-                self._index = SnapshotIndex(snapshot)
-            return self._index
+    def _degraded(self, wish: Wish) -> tuple[str, ...]:
+        told = [wish.degraded] if wish.degraded else []
+        if self._current.problem:
+            told.append("snapshot: not the newest one, because that could not be prepared")
+        return tuple(told)
 
     @staticmethod
     def _place(request: SearchRequest, query: FlightQuery, index: SnapshotIndex, now_minute: int) -> Place:

@@ -412,7 +412,7 @@ def test_threads_share_an_engine_while_snapshots_change(make_world, engine_of):
     for thread in threads:
         thread.start()
     for turn in range(60):
-        engine._live.snapshot = worlds[turn % 2].snapshot
+        engine._current._live.snapshot = worlds[turn % 2].snapshot
     for thread in threads:
         thread.join()
     assert problems == []
@@ -443,7 +443,7 @@ def test_warming_up_makes_what_searches_share(world, engine_of, word_embedder):
     engine = engine_of(world, embedder=word_embedder())
     before = search(engine_of(world), ANYTHING)
     engine.warm_up()
-    made = vars(engine._current_index())
+    made = vars(engine._current.get())
     assert {"slowness", "intensity", "known_facts", "has_connections", "profiles"} <= made.keys()
     assert search(engine, ANYTHING).offers == before.offers
 
