@@ -188,5 +188,5 @@ async def test_a_search_is_sent_as_the_contract_writes_it(canned_query):
     offers = HttpOffers(Upstream("rag", client, UpstreamSettings(), Metrics("console")))
     assert (await offers.search(SearchRequest(query=canned_query(), limit=3))).status == "no_match"
     sent = json.loads(service.requests[0].content)
-    assert set(sent) == {"query", "limit", "cursor"}
+    assert set(sent) == {"query", "limit", "cursor", "explain"}
     assert service.requests[0].url == "http://rag/prefix/v1/search"
