@@ -38,7 +38,10 @@ class Cabin(StrEnum):
 
 
 class Sort(StrEnum):
-    """How offers are ordered. Ties are broken by price, duration, departure and identity, in this order."""
+    """How offers are ordered. Ties are broken by price, duration, departure and identity, in this order.
+
+    Between duration and departure ``best`` looks at the stops as well.
+    """
 
     BEST = "best"
     PRICE = "price"
