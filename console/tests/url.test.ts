@@ -54,6 +54,30 @@ describe("an address that is damaged", () => {
     expect(expand('{"slices":[1]}')).toBeNull();
   });
 
+  it.each([
+    '{"slices":[{"origin":"x"}]}',
+    '{"slices":[{"origin":{"label":"Miami"}}]}',
+    '{"slices":[{"depart_date":{"from":"soon","to":null}}]}',
+    '{"slices":[{"depart_date":{"from":"2026-13-01","to":null}}]}',
+    '{"slices":[{"weekdays":["someday"]}]}',
+    '{"slices":[{"depart_time":{"from":"25:00","to":null}}]}',
+    '{"slices":[{}],"price":{"max":"cheap"}}',
+    '{"slices":[{}],"price":{"currency":"no"}}',
+    '{"slices":[{}],"carriers":{"include":"DL"}}',
+    '{"slices":[{}],"stops":{"max":"two"}}',
+    '{"slices":[{}],"cabin":"roof"}',
+    '{"slices":[{}],"sort":"toString"}',
+    '{"slices":[{}],"nights":[]}',
+    '{"slices":[{}],"refundable":"no"}',
+    '{"slices":[{}],"kind":"poem"}',
+  ])("%s is no query", (text) => {
+    expect(expand(text)).toBeNull();
+  });
+
+  it("of a kind that there is not is a search", () => {
+    expect(questionOf('?query={"slices":[{}]}&kind=poem', "")).toMatchObject({ kind: "search" });
+  });
+
   it("still asks the words when only the query to refine is damaged", () => {
     expect(questionOf("?q=hello&after={", "")).toEqual({ type: "words", text: "hello", previous: null });
   });

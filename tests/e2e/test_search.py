@@ -192,3 +192,11 @@ def test_a_damaged_link_gets_a_problem_that_says_what_is_wrong(open_page: Callab
     expect(problem).to_contain_text("What to do")
     expect(problem).to_contain_text("ends")
     expect(problem.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_an_address_with_a_damaged_query_opens_the_start_page(open_page: Callable[..., Page]) -> None:
+    page = open_page("/?query=" + quote('{"slices":[{"origin":"JFK"}]}'))
+    expect(page.get_by_role("heading", name="Where to, and when?")).to_be_visible()
+    ask(page, REQUEST)
+    answered(page)
+    expect(cards(page)).to_have_count(10)

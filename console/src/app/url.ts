@@ -6,6 +6,7 @@
  */
 
 import type { FlightQuery, Kind } from "../wire";
+import { isKind, isQuery } from "./shape";
 import { askedAs, type Question } from "./turn";
 
 const EMPTY_SLICE = {
@@ -54,7 +55,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The whole query from a compact one, or null if it is none. The server checks the values. */
+/** The whole query from a compact one, or null if it is none. The server checks what it asks for. */
 export function expand(text: string): FlightQuery | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -67,7 +68,7 @@ export function expand(text: string): FlightQuery | null {
       query[name] = isObject(plain) && isObject(part) ? { ...plain, ...part } : part;
     }
     query.slices = value.slices.map((slice) => ({ ...EMPTY_SLICE, ...slice }));
-    return query as unknown as FlightQuery;
+    return isQuery(query) ? (query as unknown as FlightQuery) : null;
   } catch {
     return null;
   }
@@ -93,6 +94,7 @@ export function questionOf(search: string, label: string): Question | null {
   if (text) return { type: "words", text, previous: expand(parameters.get("after") ?? "") };
   const query = expand(parameters.get("query") ?? "");
   if (!query) return null;
-  const kind = (parameters.get("kind") ?? "search") as Kind;
+  const named = parameters.get("kind");
+  const kind = isKind(named) ? (named as Kind) : "search";
   return { type: "query", query: askedAs(query, kind), kind, label };
 }
