@@ -50,8 +50,8 @@ def test_stop_ends_a_request_and_the_next_one_is_answered(open_page: Callable[..
     ask(page, REQUEST)
     expect(page.get_by_text("Reading your request").first).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped. What had arrived is kept.").first).to_be_visible()
-    ask(page, REQUEST)
+    expect(page.get_by_text("Stopped before anything had arrived.").first).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
     answered(page)
     expect(cards(page)).to_have_count(10)
 

@@ -100,12 +100,22 @@ function Desk({ session, turn }: { session: Session; turn: Turn }) {
   );
 }
 
+/** In the place of what was stopped before it came. */
+function Retry({ onRetry }: { onRetry: () => void }) {
+  const { words } = useSpeech();
+  return (
+    <button type="button" class="button" onClick={onRetry}>
+      {words.states.retry}
+    </button>
+  );
+}
+
 function Results({ session, turn }: { session: Session; turn: Turn }) {
   const { problem } = turn;
   const isStale = !turn.result && isBusy(turn);
   const result = turn.result ?? (isStale ? turn.before : null);
   if (problem) return <ProblemBox problem={problem} onRetry={() => session.retry(turn)} />;
-  if (!result) return isStale ? <Skeleton /> : null;
+  if (!result) return isStale ? <Skeleton /> : <Retry onRetry={() => session.retry(turn)} />;
   const isOffers = isSearchResult(result);
   return (
     <>

@@ -72,9 +72,9 @@ function isShownAsAnswer({ result, reply }: Turn): boolean {
   return result.text.startsWith(reply.trim());
 }
 
-function statusOf({ phase, reply }: Turn, words: Strings): string {
+function statusOf({ phase, reply, result }: Turn, words: Strings): string {
   if (phase === "asked") return words.talk.thinking;
   if (phase === "understood" && !reply) return words.talk.searching;
-  if (phase === "stopped") return words.talk.stopped;
+  if (phase === "stopped") return result ? words.talk.stopped : words.talk.stoppedEarly;
   return "";
 }

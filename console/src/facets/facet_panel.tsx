@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../app/session";
-import { queryOf, type Turn } from "../app/turn";
+import { isBusy, queryOf, type Turn } from "../app/turn";
 import { useSpeech } from "../text/speech";
 import { type FacetCount, type FlightQuery, isSearchResult, type PriceSummary } from "../wire";
 import { choices, isStopsChosen, menuOf, toggledCarrier, toggledStops, withMaxPrice } from "./toggle";
@@ -13,7 +13,7 @@ const WIDE = "(min-width: 60rem)";
 export function FacetPanel({ session, turn }: { session: Session; turn: Turn }) {
   const { words, formats } = useSpeech();
   const [isOpen, setOpen] = useState(() => matchMedia(WIDE).matches);
-  const result = turn.result ?? turn.before;
+  const result = turn.result ?? (isBusy(turn) ? turn.before : null);
   if (!result || !isSearchResult(result)) return null;
   const { facets } = result;
   const query = queryOf(turn) ?? result.query;
@@ -59,7 +59,14 @@ export function FacetPanel({ session, turn }: { session: Session; turn: Turn }) 
         facets={carriers}
         currency={menu.price.currency}
         isChosen={(value) => query.carriers.include.includes(value)}
-        onToggle={(facet, isChosen) => narrow(toggledCarrier(query, facet.value), facet.label, isChosen)}
+        onToggle={(facet, isChosen) => {
+          const label = query.carriers.include.length > 0 ? words.talk.added : words.talk.narrowed;
+          session.change(
+            toggledCarrier(query, facet.value),
+            (isChosen ? words.talk.widened : label)(facet.label),
+            { menu },
+          );
+        }}
       />
     </details>
   );

@@ -41,7 +41,13 @@ export function OfferList(props: {
           </li>
         ))}
       </ol>
-      {typeof paging === "object" && <ProblemBox problem={paging} onRetry={() => session.retry(turn)} />}
+      {typeof paging === "object" && (
+        <ProblemBox
+          problem={paging}
+          // A page that the server refuses is of a list that it no longer has; one that did not come can be had.
+          onRetry={() => (paging.status === null ? void session.showMore() : session.retry(turn))}
+        />
+      )}
       <div class="more">
         <p>{words.offers.shown(formats.number(offers.length), formats.number(total))}</p>
         {result.next_cursor !== null && (

@@ -26,7 +26,7 @@ export function Announcer({ session }: { session: Session }) {
     }
     parts.push(turn.reply);
   }
-  if (turn?.phase === "stopped") parts.push(words.talk.stopped);
+  if (turn?.phase === "stopped") parts.push(turn.result ? words.talk.stopped : words.talk.stoppedEarly);
   return (
     <div class="out-of-sight" role="status" aria-live="polite">
       {parts.filter(Boolean).join(". ")}
