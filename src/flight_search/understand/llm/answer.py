@@ -63,17 +63,19 @@ class WordsReader:
             raise CannotBeReadError("the words found make no request for flights")
         unread = _unread(said, read)
         query = _with_choices(_with_unknown_places(read.query, unread, said), found)
+        understood = _understood(said, read)
         liked, refused = _spans(said, found.preferences), _spans(said, found.unsupported)
+        # A model may copy the same words for two fields: what was read for one is not unsupported.
+        refused += [piece.source for piece in unread if piece.field not in _ENDS]
+        refused = [span for span in refused if not _is_read(span, understood)]
         query = _with_preferences(query, [said.request[slice(*span)] for span in liked])
-        lost = [piece for piece in unread if piece.field not in _ENDS]
         if said.dropped or unread:
             # The words themselves are people's texts and stay out of the log.
             log.info("words of a model not used", invented=len(said.dropped), unread=len(unread))
         kind = _kind(found, read, request)
         query = query.model_copy(update={"kind": None if kind is Kind.SEARCH else kind})
         missing = questions.missing_fields(kind, query)
-        understood = [*_understood(said, read), *_noted("preferences", liked, said)]
-        understood += _noted("unsupported", [*refused, *(piece.source for piece in lost)], said)
+        understood += [*_noted("preferences", liked, said), *_noted("unsupported", refused, said)]
         return IntentAnswer(
             kind=kind,
             query=query,
@@ -136,6 +138,11 @@ def _unread(said: Restatement, read: IntentAnswer) -> list[Piece]:
         for piece in said.pieces
         if not any(one.start < piece.end and piece.start < one.end for one in read.understood)
     ]
+
+
+def _is_read(span: Span, understood: Iterable[Understood]) -> bool:
+    """Whether some of the words were read as what a flight search fulfils."""
+    return any(one.start < span[1] and span[0] < one.end and one.field != "unsupported" for one in understood)
 
 
 def _spans(said: Restatement, several: Iterable[str]) -> list[Span]:

@@ -10,7 +10,6 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from flight_search.domain.intent import IntentRequest, Kind
-from flight_search.domain.query import Trip
 from flight_search.understand.llm.locate import Span, locate
 from flight_search.understand.llm.words import FoundWords, LegWords
 from flight_search.understand.local.tokens import Sentence, read_sentence
@@ -47,6 +46,11 @@ class Restatement:
         if span is None and words:
             self.dropped.append(words)
         return span
+
+    def says_once(self, words: str) -> bool:
+        """Whether the request has these words in one place alone, which is taken."""
+        taken = [piece.source for piece in self.pieces]
+        return locate(words, self.request, taken) in taken
 
     def say(self, lead: str, name: str, words: str) -> bool:
         """Add ``lead`` and the words, if they were said; return whether they were."""
@@ -100,24 +104,26 @@ def restate(found: FoundWords, request: IntentRequest) -> Restatement:
 
 def _say_leg(said: Restatement, leg: LegWords, *, is_onward: bool) -> None:
     lead = ", then" if is_onward else ""
-    if said.say(f"{lead} from ", "origin", leg.origin):
+    has_origin = said.say(f"{lead} from ", "origin", leg.origin)
+    if has_origin:
         lead = ""
-    said.say(f"{lead} to ", "destination", leg.destination)
+    if has_origin and _same(leg.origin, leg.destination) and said.says_once(leg.origin):
+        # Said once, it is one end; which one, the model did not know.
+        said.dropped.append(leg.destination)
+    else:
+        said.say(f"{lead} to ", "destination", leg.destination)
     said.say(", ", "dates", leg.dates)
     said.say(", departing ", "departs", leg.departs)
     said.say(", arriving ", "arrives", leg.arrives)
 
 
-def _say_way_back(said: Restatement, back: LegWords, trip: Trip | str) -> None:
+def _say_way_back(said: Restatement, back: LegWords, trip: str) -> None:
     is_dated = said.say(", returning ", "dates", back.dates)
     is_timed = said.say(", " if is_dated else ", returning ", "departs", back.departs)
     lead = ", arriving " if is_dated or is_timed else ", returning arriving "
     if said.say(lead, "arrives", back.arrives) or is_dated or is_timed:
         return
-    if trip == Trip.ROUND_TRIP:
-        said.text += ", round trip"
-    elif trip == Trip.ONE_WAY:
-        said.text += ", one way"
+    said.say(", ", "trip", trip)
 
 
 def _out_and_back(found: FoundWords) -> tuple[tuple[LegWords, ...], LegWords]:
@@ -127,7 +133,7 @@ def _out_and_back(found: FoundWords) -> tuple[tuple[LegWords, ...], LegWords]:
     out, other = found.legs
     is_reverse = _same(other.origin, out.destination) and _same(other.destination, out.origin)
     leads_nowhere_new = not other.origin and not other.destination
-    if found.trip == Trip.ROUND_TRIP or is_reverse or leads_nowhere_new:
+    if is_reverse or leads_nowhere_new:
         back = found.back
         merged = {
             name: getattr(back, name) or getattr(other, name) for name in ("dates", "departs", "arrives")

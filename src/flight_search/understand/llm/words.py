@@ -9,18 +9,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from flight_search.domain.intent import Kind
-from flight_search.domain.query import Cabin, Sort, Trip
+from flight_search.domain.query import Cabin, Sort
 
 _LONGEST_WORDS = 200
 _MOST_IN_A_LIST = 8
 _MOST_LEGS = 6
+_NOTHING = frozenset({"any", "none", "null", "n/a", "not specified", "unspecified", "unknown"})
 
 
 def _text_or_nothing(value: object) -> object:
-    """Take what is no text for nothing said: models write null, false and [] where nothing was said."""
+    """Take for nothing said what models write then: null, false, [], "any"."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return value[: _LONGEST_WORDS + 1] if isinstance(value, str) else ""
+    if not isinstance(value, str) or value.strip().lower() in _NOTHING:
+        return ""
+    return value[: _LONGEST_WORDS + 1]
 
 
 def _some(value: object) -> object:
@@ -74,7 +77,7 @@ class FoundWords(_Said):
 
     kind: Annotated[Kind, Choice] = Kind.SEARCH
     legs: Legs = ()
-    trip: Annotated[Trip | Literal[""], Choice] = ""
+    trip: Words = ""
     back: Annotated[LegWords, BeforeValidator(_leg_or_empty)] = LegWords()
     stay: Words = ""
     people: Words = ""
@@ -105,7 +108,6 @@ def schema_of_one() -> dict[str, Any]:
     special: dict[str, Any] = {
         "kind": {"type": "string", "enum": list(Kind)},
         "legs": {"type": "array", "items": leg},
-        "trip": {"type": "string", "enum": ["", *Trip]},
         "back": back,
         "cabin": {"type": "string", "enum": ["", *Cabin]},
         "sort": {"type": "string", "enum": ["", *Sort]},

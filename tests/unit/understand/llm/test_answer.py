@@ -78,7 +78,7 @@ SAME = [
         "one way Boston to Seattle in march arriving by 9 am via Denver, layovers under 2 hours",
         {
             "legs": [leg("Boston", "Seattle", "in march", arrives="by 9 am")],
-            "trip": "one_way",
+            "trip": "one way",
             "via": ["Denver"],
             "layover": "layovers under 2 hours",
         },
@@ -100,7 +100,6 @@ SAME = [
                 leg("Boston", "Denver", "on march 3"),
                 leg("Denver", "Seattle", "on march 9", "in the morning"),
             ],
-            "trip": "multi_city",
         },
     ),
     ("flights from Nice to Split this weekend", {"legs": [leg("Nice", "Split", "this weekend")]}),
@@ -160,6 +159,31 @@ def test_what_was_said_and_cannot_be_read_is_told(read):
     answer = read(text, legs=[leg("Boston", "Denver", "when the leaves fall")])
     assert answer.unsupported == ("when the leaves fall",)
     assert answer.query.slices[0].depart_date is None
+
+
+def test_words_copied_for_two_fields_are_not_called_unsupported(read):
+    text = "from Boston to Denver under $600, at most one stop"
+    answer = read(
+        text,
+        legs=[leg("Boston", "Denver", departs="under $600")],
+        price="under $600",
+        stops="at most one stop",
+        unsupported=["at most one stop"],
+    )
+    assert (answer.query.price.max, answer.query.stops.max, answer.unsupported) == (600, 1, ())
+
+
+def test_a_place_said_once_is_one_end_of_the_journey(read):
+    answer = read("what is the weather in Paris", legs=[leg("Paris", "Paris")])
+    assert answer.query.slices[0].destination is None
+    assert answer.confidence < 0.8
+    both = read("from Paris to Paris", legs=[leg("Paris", "Paris")])
+    assert both.query.slices[0].destination.airports[0] == "CDG"
+
+
+def test_a_return_that_nobody_spoke_of_is_none(read):
+    answer = read("from Boston to Denver", legs=[leg("Boston", "Denver")], trip="round trip")
+    assert answer.query.trip is Trip.ONE_WAY
 
 
 def test_a_place_that_nobody_knows_is_named(read):

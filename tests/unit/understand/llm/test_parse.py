@@ -77,9 +77,11 @@ def test_any_value_of_any_field_is_taken_for_words_or_nothing_or_refused(value):
 
 def test_choices_are_read_in_any_spelling():
     found = parse_one(
-        '{"kind": "SEARCH", "cabin": "Premium Economy", "sort": "departure-time", "trip": null}'
+        '{"kind": "SEARCH", "cabin": "Premium Economy", "sort": "departure-time", '
+        '"trip": null, "price": "None", "via": ["any", "Denver"]}'
     )
     assert (found.cabin, found.sort, found.trip) == (Cabin.PREMIUM_ECONOMY, Sort.DEPARTURE_TIME, "")
+    assert (found.price, found.via) == ("", ("", "Denver"))
 
 
 def test_numbers_and_single_words_are_taken_for_what_they_mean():
