@@ -50,16 +50,15 @@ class Best:
 
 
 def towns_of(index: SnapshotIndex, rows: Rows, part: SliceQuery) -> Column | None:
-    """Return a number per row for the town at the end that the query leaves open; None if it names both."""
+    """Return a number per row for the town at the end that the query leaves open.
+
+    None where it names both ends or neither (a flight by its number), and where all are in one town.
+    """
+    if (part.origin is None) == (part.destination is None) or count_rows(rows) == 0:
+        return None
     offers = index.snapshot.offers
-    if part.destination is None and part.origin is None:
-        areas = int(index.metro.max(initial=0)) + 1
-        return index.metro[offers.origin[rows]] * areas + index.metro[offers.destination[rows]]
-    if part.destination is None:
-        return index.metro[offers.destination[rows]]
-    if part.origin is None:
-        return index.metro[offers.origin[rows]]
-    return None
+    towns = index.metro[(offers.destination if part.destination is None else offers.origin)[rows]]
+    return None if np.all(towns == towns[0]) else towns
 
 
 def first_of_best(  # noqa: PLR0913 - all of them make the order

@@ -6,6 +6,7 @@ In: a prepared query. Out: ``Found``: how many match, the first of them, their f
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,25 +74,27 @@ class Found:
         """How many match."""
         return self.journeys.total if self.journeys else len(self.sides[0].totals)
 
-    @property
-    def goes_round(self) -> bool:
-        """Whether the best of each town come first: one slice, an open end, ordered by ``best``."""
-        part = self.ask.query.slices[0]
-        is_open = part.origin is None or part.destination is None
-        return is_open and self.journeys is None and self.ask.query.sort is Sort.BEST
+    @cached_property
+    def towns(self) -> Column | None:
+        """The towns whose best come first, by row: for one slice with an open end, ordered by ``best``."""
+        if self.journeys or self.ask.query.sort is not Sort.BEST:
+            return None
+        return towns_of(self.index, self.sides[0].rows, self.ask.query.slices[0])
 
     @property
     def order(self) -> str:
         """How the matches are ordered, for people."""
         return (
-            f"{self.ask.query.sort}, round by round of each town" if self.goes_round else self.ask.query.sort
+            f"{self.ask.query.sort}, round by round of each town"
+            if self.towns is not None
+            else self.ask.query.sort
         )
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know about the total and the order."""
         note = self.journeys.limit_note if self.journeys else None
-        if self.goes_round and self.total > 1:
+        if self.towns is not None:
             note = "The best offer of each city comes first, then the second best of each, and so on."
         return (note,) if note else ()
 
@@ -128,9 +131,8 @@ class Found:
         side, sort = self.sides[0], self.ask.query.sort
         rows = row_numbers(side.rows)
         if sort is Sort.BEST and side.scored:
-            towns = towns_of(self.index, side.rows, self.ask.query.slices[0])
             best = first_of_best(
-                self.index, side.rows, side.scored, side.totals, count=offset + limit, towns=towns
+                self.index, side.rows, side.scored, side.totals, count=offset + limit, towns=self.towns
             )
             return [
                 self.match((int(rows[place]),), lift=int(lift))

@@ -1,8 +1,8 @@
 """What counts how much in ``best``, in one place.
 
 A score is the sum of its parts; a part is a weight times a value from 0 to 1. The weights add up to 1, so a
-score does too at most. With soft words in the query all others shrink to make room for ``meaning``. What the scores
-become an order by is told in ``best`` (one slice) and ``rank`` (journeys).
+score does too at most. With soft words in the query all others shrink to make room for ``meaning``. How an
+order is made of scores is told in ``best`` (one slice) and ``rank`` (journeys).
 """
 
 from dataclasses import dataclass

@@ -109,13 +109,13 @@ def worlds(make_world):
     ]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_order_is_that_of_comparing_each_with_each(seed, worlds, engine_of, word_embedder):
     rng = random.Random(seed)
     world = worlds[seed % 2]
     engine = engine_of(world, embedder=word_embedder())
     lifted = 0
-    for _ in range(12):
+    for _ in range(8):
         result = search(engine, random_query(rng), limit=1000)
         offers = shown(result, world)
         assert len(offers) == result.total
@@ -126,14 +126,14 @@ def test_the_order_is_that_of_comparing_each_with_each(seed, worlds, engine_of, 
     assert lifted > 0
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_beats_an_offer_stands_before_it_on_every_page(seed, worlds, engine_of, word_embedder):
     rng = random.Random(100 + seed)
     world = worlds[seed % 2]
     engine = engine_of(world, embedder=word_embedder())
     beaten = 0
-    for _ in range(8):
-        query, limit = random_query(rng), rng.choice((1, 2, 5, 10, 30))
+    for _ in range(4):
+        query, limit = random_query(rng), rng.choice((2, 5, 10, 30, 90))
         whole = shown(search(engine, query, limit=1000), world)
         cursor, before = None, []
         while True:
@@ -160,6 +160,7 @@ def test_with_an_open_end_the_first_page_shows_the_best_of_each_town(worlds, eng
     assert [offer.score for offer in whole[: len(towns)]] == sorted(
         (max(offer.score for offer in whole if offer.town == town) for town in towns), reverse=True
     )
+    assert any("of each city" in note for note in search(engine, query).notes)
     other = search(engine, {**query, "sort": "price"}, limit=1000).offers
     assert [Decimal(offer.price.amount) for offer in other] == sorted(offer.total for offer in whole)
 
