@@ -54,7 +54,12 @@ async def test_the_description_names_the_fields_of_requests_and_answers(client):
     operation = document["paths"]["/v1/search"]["post"]
     body = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
-    assert set(document["components"]["schemas"][body]["properties"]) == {"query", "limit", "cursor"}
+    assert set(document["components"]["schemas"][body]["properties"]) == {
+        "query",
+        "limit",
+        "cursor",
+        "explain",
+    }
     assert "relaxations" in document["components"]["schemas"][answer]["properties"]
 
 
