@@ -34,6 +34,8 @@ describe("times", () => {
     // Which space stands before PM differs between versions of the Unicode data.
     expect(american.time("2026-12-04T19:30-05:00").replace(/\s/g, " ")).toBe("7:30 PM");
     expect(german.time("2026-12-04T19:30+09:00")).toBe("19:30");
+    expect(american.time("2026-12-04T07:05-05:00").replace(/\s/g, " ")).toBe("7:05 AM");
+    expect(formatsFor("en-GB", today).time("2026-12-04T00:05+00:00")).toBe("00:05");
   });
 
   it("count the days until landing by calendar, over time zones and the date line", () => {

@@ -87,7 +87,11 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
   const mile = unit("mile", "short");
   const second = unit("second", "long");
   const millisecond = unit("millisecond", "short");
-  const clock = new Intl.DateTimeFormat(locale, { ...utc, hour: "numeric", minute: "2-digit" });
+  const shortClock = new Intl.DateTimeFormat(locale, { ...utc, hour: "numeric", minute: "2-digit" });
+  // As on timetables: 7:05 PM, but 07:05.
+  const clock = shortClock.resolvedOptions().hour12
+    ? shortClock
+    : new Intl.DateTimeFormat(locale, { ...utc, hour: "2-digit", minute: "2-digit" });
   const month = new Intl.DateTimeFormat(locale, { ...utc, month: "long", year: "numeric" });
   const longDay = new Intl.DateTimeFormat(locale, {
     ...utc,
