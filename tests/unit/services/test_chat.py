@@ -97,7 +97,7 @@ async def test_a_query_changed_by_hand_needs_no_language_step(talk, engines):
     assert events[1]["result"]["query"]["slices"][0]["destination"]["label"] == "Paris"
 
 
-async def test_a_query_that_was_asked_for_another_answer_gets_that_answer(talk, engines):
+async def test_a_query_that_was_asked_for_another_answer_gets_that_answer(talk):
     async with talk() as client:
         await client.say({"query": {**QUERY, "kind": "calendar"}})
         events = await client.until_end()
