@@ -50,19 +50,23 @@ def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
     origin, destination = part.origin, part.destination
     if origin and destination and origin.airports and set(origin.airports) == set(destination.airports):
         return [f"Origin and destination are the same: {_named(origin)}."]
-    notes = []
-    for place, served, direction in (
-        (origin, index.airports_with_departures, "from"),
-        (destination, index.airports_with_arrivals, "to"),
-    ):
-        if place is None:
-            continue
-        if not place.airports:
-            notes.append(f"No airport is known for “{place.label}”.")
-        elif not served.intersection(index.airport_rows(place.airports)):
-            notes.append(
-                f"This data has no flights {direction} {_named(place)}{_only(index, served, direction)}."
-            )
+    unserved = [
+        (place, direction, _only(index, served, direction))
+        for place, served, direction in (
+            (origin, index.airports_with_departures, "from"),
+            (destination, index.airports_with_arrivals, "to"),
+        )
+        if place and place.airports and not served.intersection(index.airport_rows(place.airports))
+    ]
+    notes = [
+        f"No airport is known for “{place.label}”."
+        for place in (origin, destination)
+        if place and not place.airports
+    ]
+    if unserved:
+        named = " ".join(f"{direction} {_named(place)}" for place, direction, _ in unserved)
+        # Of two reasons the first is enough.
+        notes.append(f"This data has no flights {named}{unserved[0][2]}.")
     if notes or origin is None or destination is None:
         return notes
     return _pair_notes(index, origin, destination)

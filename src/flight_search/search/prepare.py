@@ -66,10 +66,6 @@ def _cannot_be_honoured(query: FlightQuery, known: frozenset[str]) -> tuple[dict
     if query.nights is not None and len(query.slices) == 1:
         changes["nights"] = None
         unsupported.append("a number of nights (only a journey with a way on or back has nights)")
-    seats = query.passengers.adults + query.passengers.children
-    if seats > 1 and "seats" not in known:
-        # Nothing can be removed here: the passengers make the price. That seats are free is not checked.
-        unsupported.append(f"{seats} free seats (this data does not say how many are left)")
     return changes, unsupported
 
 
