@@ -120,7 +120,7 @@ async def test_the_chat_of_a_console_refines_what_was_said(apart):
     assert (first[1]["result"]["total"], second[1]["result"]["total"]) == (120, 60)
     reply = "".join(event["text"] for event in second if event["event"] == "reply")
     assert reply.startswith("60 flights match. The best: Delta Air Lines DL\N{NO-BREAK SPACE}1")
-    assert "80.00 USD (estimated)" in reply
+    assert "about $80 (estimate)" in reply
 
 
 async def test_bad_messages_are_told_and_the_socket_lives_on(together):

@@ -38,7 +38,7 @@ def test_every_folder_has_its_place_in_the_layers():
 def test_what_the_picture_names_exists():
     picture = ARCHITECTURE.split("```")[1]
     stages = {
-        "understand": ("local", "resolve"),
+        "understand": ("local", "llm", "resolve"),
         "search": ("plan", "filter", "meaning", "rank", "explain"),
         "ingest": ("packages", "flights", "schedule", "fares", "emissions", "profiles"),
     }
