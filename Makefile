@@ -14,6 +14,12 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix console
 STATIC := src/flight_search/services/static/index.html
 CONSOLE_SOURCES := $(shell find console -path console/node_modules -prune -o -type f -print 2>/dev/null)
 
+# npm notes where a package's authors take donations; a lock file of ours names no address.
+WITHOUT_ADDRESSES := import json, pathlib, sys; \
+	path = pathlib.Path(sys.argv[1]); lock = json.loads(path.read_text()); \
+	[entry.pop("funding", None) for entry in lock["packages"].values()]; \
+	path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
+
 export UV_NO_PROGRESS ?= 1
 
 ##@ The two that matter
@@ -63,11 +69,13 @@ wheel: .venv/.dev $(STATIC) ## Build the wheel (with the console inside)
 	$(BIN)/python -m build --wheel --no-isolation
 
 .PHONY: lock
-lock: $(UV) ## Compile the lock files anew (versions and hashes, no addresses)
+lock: .venv/.run ## Compile the lock files anew (versions and hashes, no addresses)
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --group build -o requirements/run.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(NPM) install --silent --package-lock-only --ignore-scripts
+	$(BIN)/python -c '$(WITHOUT_ADDRESSES)' console/package-lock.json
 
 .PHONY: clean
 clean: ## Remove what was installed and built here (data and caches of the user stay)
