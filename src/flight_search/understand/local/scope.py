@@ -45,7 +45,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
         _LIKELY,
         (
             r"travel(?:s|ing|ling)?(?: from| to)|carriers?|one stop|1 stop|direct|connecting|cheapest|cabin"
-            r"|refundable"
+            r"|refundable|(?:schedules?|timetables?|prices?)(?= (?:to|from) )"
         ),
     ),
     (
@@ -53,6 +53,8 @@ _WORDS: tuple[tuple[float, str], ...] = (
         (
             r"travel\w*|vacations?|holidays?|leav(?:e|ing|es)|return\w*|destinations?|go(?:ing)?(?: from"
             r"| to)|get (?:from|to)|cheap|somewhere|anywhere"
+            r"|where (?:can|could|should|might) (?:i|we) (?:go|travel)"
+            r"(?= (?:for|under|on|in|this|next|with) )"
         ),
     ),
     (

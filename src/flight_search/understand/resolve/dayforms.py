@@ -4,6 +4,7 @@ In: canonical text (lower case, numbers in digits). Out: ``Atom``s in order. Wha
 ("before", "to", "± 2 days") is read by ``dates``; what they mean is said by the rules in ``days``.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ _FORMS = re.compile(
     | (?P<today>today|tomorrow|tonight|yesterday)
     | (?P<weekend_of>(?:the\ )?weekend\ (?:of|around|after)\ (?:the\ )?(?P<wo_of>.{{3,24}}?)(?=\ (?:to
         |from|for|under|and|on|in|with|,|_+)\ |\ $))
+    | (?P<week_of>(?:the\ )?week\ (?:of|beginning|starting|commencing)\ (?:the\ )?(?P<ko_of>.{{3,24}}?)
+        (?=\ (?:to|from|for|under|and|on|in|with|,|_+)\ |\ $))
     | (?P<nth>(?:the\ )?(?P<nth_o>first|1th|second|2th|third|3th|fourth|4th|last)\ (?P<nth_d>{_WEEKDAY}
         |weekend)\ (?:of|in)\ (?:the\ )?(?P<nth_m>{_MONTH}|next\ month)(?:\ (?P<nth_y>{_YEAR}))?)
     | (?P<part>(?P<part_p>early|mid|middle\ of|the\ middle\ of|late|(?:the\ )?end\ of
@@ -94,6 +97,7 @@ _FORMS = re.compile(
     | (?P<ordinal>(?:on\ )?the\ (?P<or_d>{_D})th(?!\ (?:(?:of\ )?{_MONTH}|{_WEEKDAY}|weekend|week)\ )
         (?:\ of\ (?P<or_m>next|this|the)\ month)?
       | (?P<or_e>{_D})th(?:\ of\ (?P<or_n>next|this|the)\ month)?)
+    | (?P<year>(?:in|during)\ (?:the\ year\ )?(?P<ye_y>{_YEAR}))
     )(?=\ )""",
     re.VERBOSE,
 )
@@ -209,16 +213,24 @@ def _from_day(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
     return _at(match, resolve)
 
 
-def _weekend_of(match: re.Match[str], day_first: bool) -> Atom | None:  # noqa: FBT001
-    inner = find_days(f" {match.group('wo_of')} ", day_first=day_first)
-    if not inner or not inner[0].is_day:
-        return None
+def _around(
+    group: str, period: Callable[[dt.date], days.Span]
+) -> Callable[[re.Match[str], bool], Atom | None]:
+    """Return the reader of "the weekend of" and "the week of" a day."""
 
-    def resolve(today):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        span = inner[0].resolve(today)
-        return days.weekend_around(span[0]) if span else None
+    def read(match: re.Match[str], day_first: bool) -> Atom | None:  # noqa: FBT001
+        inner = find_days(f" {match.group(group)} ", day_first=day_first)
+        if not inner or not inner[0].is_day:
+            return None
+        day = inner[0]
 
-    return _at(match, resolve, is_day=False)
+        def resolve(today: dt.date) -> days.Span | None:
+            span = day.resolve(today)
+            return period(span[0]) if span else None
+
+        return _at(match, resolve, is_day=False, explicit=day.explicit)
+
+    return read
 
 
 def _month_rule(name: str, year: int | None) -> Rule:
@@ -310,7 +322,8 @@ _READERS: dict[str, Callable[[re.Match[str], bool], Atom | None]] = {
     "in_n": lambda m, _: _at(m, days.shift(m.group("in_u"), _count(m.group("in_c")))),
     "within": lambda m, _: _at(m, days.within(m.group("wi_u"), _count(m.group("wi_c"))), is_day=False),
     "today": _today,
-    "weekend_of": _weekend_of,
+    "weekend_of": _around("wo_of", days.weekend_around),
+    "week_of": _around("ko_of", days.week_around),
     "nth": _nth,
     "part": _part,
     "range_dm": lambda m, _: _pair(m, "r1"),
@@ -327,4 +340,5 @@ _READERS: dict[str, Callable[[re.Match[str], bool], Atom | None]] = {
     "season": _season,
     "month": _month,
     "ordinal": _ordinal,
+    "year": lambda m, _: _at(m, days.whole_year(int(m.group("ye_y"))), is_day=False, explicit=True),
 }

@@ -262,8 +262,7 @@ def holiday(name: str, year: int | None, period: str) -> Rule:
             return None
         if period == "weekend":
             return weekend_around(day)
-        monday = day - day.weekday() * _DAY
-        return (monday, monday + 6 * _DAY) if period == "week" else (day, day)
+        return week_around(day) if period == "week" else (day, day)
 
     return resolve
 
@@ -274,6 +273,22 @@ def weekend_around(day: dt.date) -> Span:
     if day.weekday() <= _TUESDAY:
         saturday -= _WEEK
     return saturday, saturday + _DAY
+
+
+def week_around(day: dt.date) -> Span:
+    """Return the Monday to Sunday of a day."""
+    monday = day - day.weekday() * _DAY
+    return monday, monday + 6 * _DAY
+
+
+def whole_year(year: int) -> Rule:
+    """Return the rule of "in 2027": what is left of that year."""
+
+    def resolve(today: dt.date) -> Span:
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        return (max(first, today) if last >= today else first), last
+
+    return resolve
 
 
 def month_part(part: str, month: Rule) -> Rule:
