@@ -69,7 +69,7 @@ def _way(way: Slice) -> list[str]:
         wording.day(leaves.date(), year=False),
         f"{leaves:%H:%M}{wording.DASH}{lands:%H:%M}{f'{later:+d}' if later else ''}",
         f"{start.origin}{wording.DASH}{end.destination}",
-        " ".join(f"{segment.carrier}{segment.flight_number}" for segment in way.segments),
+        " ".join(f"{segment.carrier}\N{NO-BREAK SPACE}{segment.flight_number}" for segment in way.segments),
         wording.length(way.duration_minutes),
         "nonstop" if not way.stops else f"{way.stops} {through}",
     ]

@@ -49,10 +49,14 @@ class Output:
         self.json_text(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+_ALSO_PRINTABLE = frozenset("\n\N{NO-BREAK SPACE}")
+
+
 def printable(text: str) -> str:
     """Return a text without control characters: what came from elsewhere must not steer the terminal."""
     return "".join(
-        sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text
+        sign if sign.isprintable() or sign in _ALSO_PRINTABLE else "\N{REPLACEMENT CHARACTER}"
+        for sign in text
     )
 
 

@@ -23,7 +23,7 @@ def test_roles_are_those_of_the_services():
 def test_search_writes_a_table_that_fits_80_columns(cli, tomorrow):
     result = cli("search", "--from", "JFK", "--depart", tomorrow, "--sort", "price")
     assert result.exit_code == 0, result.output
-    assert "DL100" in result.stdout
+    assert "DL\N{NO-BREAK SPACE}100" in result.stdout
     assert "$80" in result.stdout
     assert "4 offers match, $80 to $165" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
