@@ -56,10 +56,14 @@ class Reading:
 
     def refuse(self, match: re.Match[str]) -> None:
         """Note that what a pattern has found cannot be honoured."""
-        words = self.words_of(match.start(), match.end())
+        self.refuse_words(match.start(), match.end())
+
+    def refuse_words(self, start: int, end: int) -> None:
+        """Note that the words ``start`` to ``end`` cannot be honoured."""
+        words = self.words_of(start, end)
         if words not in self.unsupported:
             self.unsupported.append(words)
-        self.take_match("unsupported", match)
+        self.take("unsupported", start, end)
 
     def understood(self) -> tuple[Understood, ...]:
         """Return the notes with the characters of the request, in their order there."""

@@ -79,13 +79,24 @@ def read_schedule(
 ) -> Schedule:
     """Return when the legs are flown and use up the words that say it."""
     schedule = Schedule([Timing() for _ in journey.legs], is_return_named=trip is Trip.ROUND_TRIP)
-    phrases = find_dates(reading.text, day_first=day_first)
+    phrases = _possible(find_dates(reading.text, day_first=day_first), reading, today)
     _assign_dates(schedule, phrases, _Context(reading, journey, trip, today))
     _, flexible = find_flexibility(reading.whole)
     if flexible and phrases:
         reading.take("slices.0.depart_date", *flexible)
     _assign_times(schedule, reading, journey)
     return schedule
+
+
+def _possible(phrases: Sequence[DatePhrase], reading: Reading, today: dt.date) -> list[DatePhrase]:
+    """Return the days that there are; "February 30" is named as what cannot be honoured."""
+    possible = []
+    for phrase in phrases:
+        if phrase.undated or phrase.weekdays or phrase.resolve(today) is not None:
+            possible.append(phrase)
+        else:
+            reading.refuse_words(phrase.start, phrase.end)
+    return possible
 
 
 def _take_date(reading: Reading, phrase: DatePhrase, name: str) -> None:

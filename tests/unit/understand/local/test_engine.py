@@ -27,6 +27,13 @@ def test_what_cannot_be_honoured_is_said(ask):
     assert all(word in said for word in ("hotel", "wifi", "window seat", "vegetarian meal"))
 
 
+@pytest.mark.parametrize("day", ["Feb 30", "31 april"])
+def test_a_day_that_does_not_exist_is_said(ask, day):
+    answer = ask(f"JFK to Miami {day}")
+    assert answer.unsupported == (day,)
+    assert answer.query.slices[0].depart_date is None
+
+
 def test_soft_words_rank_and_exclude_nothing(ask):
     query = ask("quiet flight from Boston to Paris with short connections").query
     assert "quiet" in query.preferences
