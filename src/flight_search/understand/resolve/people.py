@@ -15,7 +15,7 @@ _ADULT_FROM_YEARS = 18
 _MOST_OF_A_KIND = 500
 _ADULT_WORDS = r"adults?|grown - ?ups?|grownups?|seniors?|pensioners?"
 _HEAD_WORDS = (
-    r"people|persons?|passengers?|travell?ers?|pax|guests?|seats?|tickets?|friends|colleagues|coworkers"
+    r"people|ppl|persons?|passengers?|travell?ers?|pax|guests?|seats?|tickets?|friends|colleagues|coworkers"
     r"|buddies|mates|students?"
 )
 _CHILD_WORDS = (
@@ -207,7 +207,8 @@ def _count_heads(text: str, counting: _Counting) -> str:
     for match in list(_HEADS.finditer(text)):
         kind, words = match.group("kind"), match.group("n")
         if not words.isdigit() and re.fullmatch(
-            r"seats?|tickets?|persons?|people|guests?|passengers?|students?|girls?|boys?|travell?ers?", kind
+            r"seats?|tickets?|persons?|people|ppl|guests?|passengers?|students?|girls?|boys?|travell?ers?",
+            kind,
         ):
             continue
         before = text[: match.start() + 1]
