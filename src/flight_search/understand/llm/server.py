@@ -19,6 +19,7 @@ from flight_search.understand.llm.breaker import Breaker
 from flight_search.understand.llm.dialect import Dialect
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.settings import LanguageModelSettings
+from flight_search.understand.llm.usage import OnUsage, ignore_usage, usage_in
 
 _CONNECT_TIMEOUT_S: Final = 3.0
 _OPENAI: Final = "https://api.openai.com/v1"
@@ -32,9 +33,14 @@ class ModelServer:
     """Thread-bound to one event loop. ``close`` it at the end."""
 
     def __init__(
-        self, settings: LanguageModelSettings, *, clock: Callable[[], float] = time.monotonic
+        self,
+        settings: LanguageModelSettings,
+        *,
+        on_usage: OnUsage = ignore_usage,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the settings; nothing is sent before the first call."""
+        """Take the settings and who is told of used tokens; nothing is sent before the first call."""
+        self._on_usage = on_usage
         timeout_s = settings.timeout_s
         http = DefaultAsyncHttpxClient(
             http2=True, timeout=openai.Timeout(timeout_s, connect=min(_CONNECT_TIMEOUT_S, timeout_s))
@@ -113,14 +119,25 @@ class ModelServer:
                     raise ModelFailure(
                         Reason.UNREADABLE, f"an answer of more than {_LONGEST_BODY_BYTES} bytes"
                     )
-        return _content(bytes(body))
+        answer = _decoded(bytes(body))
+        used = usage_in(answer, model)
+        if used is not None:
+            self._on_usage(used)
+        return _content(answer)
 
 
-def _content(body: bytes) -> str:
+def _decoded(body: bytes) -> Any:  # noqa: ANN401 - whatever a server answers
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise ModelFailure(Reason.UNREADABLE, "no JSON") from None
+
+
+def _content(answer: Any) -> str:  # noqa: ANN401 - as above
     """Return what the model wrote, empty where it wrote nothing. Raises ModelFailure."""
     try:
-        content = json.loads(body)["choices"][0]["message"]["content"]
-    except (ValueError, LookupError, TypeError, RecursionError):
+        content = answer["choices"][0]["message"]["content"]
+    except (LookupError, TypeError):
         raise ModelFailure(Reason.UNREADABLE, "no answer of OpenAI's chat interface") from None
     return content if isinstance(content, str) else ""
 

@@ -49,15 +49,22 @@ class FakeServer:
             self.at_once -= 1
 
 
-def says(content: object) -> Behaviour:
-    """Answer with this content: a text as it is, anything else as JSON."""
+def says(content: object, **more: object) -> Behaviour:
+    """Answer with this content: a text as it is, anything else as JSON. ``more`` stands beside it."""
     text = content if isinstance(content, str) else json.dumps(content)
 
     def answer(body: dict) -> Response:
         message = {"role": "assistant", "content": text}
         choices = [{"index": 0, "message": message, "finish_reason": "stop"}]
         return JSONResponse(
-            {"id": "1", "object": "chat.completion", "created": 0, "model": body["model"], "choices": choices}
+            {
+                "id": "1",
+                "object": "chat.completion",
+                "created": 0,
+                "model": body["model"],
+                "choices": choices,
+                **more,
+            }
         )
 
     return answer
