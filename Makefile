@@ -42,7 +42,7 @@ check: .venv/.dev console/node_modules/.package-lock.json ## Format, lint, types
 	$(NPM) run --silent check
 
 .PHONY: test-python
-test-python: .venv/.dev ## Unit, contract and integration tests
+test-python: .venv/.dev redis ## Unit, contract and integration tests
 	$(BIN)/pytest -q tests/unit tests/contract tests/integration
 
 .PHONY: test-console
@@ -118,6 +118,14 @@ $(STATIC): console/node_modules/.package-lock.json $(CONSOLE_SOURCES)
 	@echo "Building the console ..."
 	@$(NPM) run --silent build
 	@touch $@
+
+.PHONY: redis
+redis:
+	@command -v redis-server >/dev/null || { \
+		echo "Installing Debian's Redis for the tests of the shared cache (not started as a service) ..."; \
+		if [ "$$(id -u)" = 0 ]; then S=; else S=sudo; fi; \
+		$$S apt-get update -qq && $$S env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+			apt-get install -y -qq --no-install-recommends redis-server >/dev/null; }
 
 .PHONY: chromium
 chromium:

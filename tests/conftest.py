@@ -1,8 +1,15 @@
-"""The real default data for tests that need it: built once into ``.cache`` and used again all day."""
+"""What tests of several folders share: the real default data, a small world, a real Redis.
+
+The default data is built once into ``.cache`` and used again all day.
+"""
 
 import datetime as dt
 import fcntl
 import hashlib
+import shutil
+import socket
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +59,62 @@ def _fingerprint() -> str:
     for path in sorted(path for path in files if path.suffix in {".py", ".csv"}):
         digest.update(f"{path.relative_to(package)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+class RedisServer:
+    """Debian's Redis on loopback, with nothing on disk; can be stopped and started again at its port."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        options = {
+            "port": self.port,
+            "bind": "127.0.0.1",
+            "save": "",
+            "appendonly": "no",
+            "loglevel": "warning",
+        }
+        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        self._process = subprocess.Popen(["redis-server", *words], stdout=subprocess.DEVNULL)
+        until = time.monotonic() + 10
+        while self.command("PING") != b"+PONG":
+            assert self._process.poll() is None, "redis-server ended at once"
+            assert time.monotonic() < until, "redis-server does not answer"
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def command(self, *words: str) -> bytes:
+        """Return the first line of what Redis answers, empty where nobody listens."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+                sent = "".join(f"${len(word.encode())}\r\n{word}\r\n" for word in words)
+                connection.sendall(f"*{len(words)}\r\n{sent}".encode())
+                return connection.makefile("rb").readline().strip()
+        except OSError:
+            return b""
+
+
+@pytest.fixture
+def redis_server():
+    """A running Redis of this test's own; where it is not installed, the tests that need it say so."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("needs redis-server: `make redis` installs Debian's")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server = RedisServer(free.getsockname()[1])
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -80,6 +80,12 @@ class Metrics:
             ("service", "outcome"),
             registry=self.registry,
         )
+        self._cache = Counter(
+            "flight_search_cache_lookups",
+            "Looks into a cache: hit, miss, joined (the same was under way), outage, unreadable, not_stored.",
+            ("cache", "outcome"),
+            registry=self.registry,
+        )
         build = Gauge(
             "flight_search_build", "Version; always 1.", ("version", "python", "role"), registry=self.registry
         )
@@ -117,6 +123,10 @@ class Metrics:
     def count_upstream(self, service: str, outcome: str) -> None:
         """Count one attempt to call another service."""
         self._upstream.labels(service, outcome).inc()
+
+    def count_cache(self, cache: str, outcome: str) -> None:
+        """Count how one look into a cache ended."""
+        self._cache.labels(cache, outcome).inc()
 
     def watch_snapshot(
         self, info: Callable[[], SnapshotInfo | None], clock: Callable[[], dt.datetime]

@@ -17,6 +17,7 @@ from pydantic import Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettingError
 
+from flight_search.cache.settings import CacheSettings
 from flight_search.domain.errors import SettingsError
 from flight_search.embed.settings import EmbeddingSettings
 from flight_search.understand.llm.settings import LanguageModelSettings
@@ -184,6 +185,7 @@ class ServiceSettings:
     chat: ChatSettings
     log: LogSettings
     model: LanguageModelSettings
+    cache: CacheSettings
 
 
 CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
@@ -193,6 +195,7 @@ CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
     ChatSettings,
     LogSettings,
     LanguageModelSettings,
+    CacheSettings,
     EmbeddingSettings,
     CommandLineSettings,
 )
@@ -220,6 +223,7 @@ def read_all() -> ServiceSettings:
         chat=read(ChatSettings),
         log=read(LogSettings),
         model=read(LanguageModelSettings),
+        cache=read(CacheSettings),
     )
 
 

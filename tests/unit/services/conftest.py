@@ -10,6 +10,7 @@ import httpx
 import pytest
 from asgi_lifespan import LifespanManager
 
+from flight_search.cache.settings import CacheSettings
 from flight_search.domain.errors import CursorError, SnapshotError
 from flight_search.domain.intent import IntentAnswer, IntentRequest, Kind
 from flight_search.domain.offer import Offer, Price, PriceBasis, Segment, Slice
@@ -224,6 +225,7 @@ def settings(tmp_path, monkeypatch) -> ServiceSettings:
         chat=ChatSettings(max_message_bytes=16_384),
         log=LogSettings(),
         model=LanguageModelSettings(),
+        cache=CacheSettings(),
     )
 
 
