@@ -1,7 +1,7 @@
 """From the words that a model found to the answer: the typed query that the local engine would build.
 
 In: ``FoundWords`` and the request. Out: an ``IntentAnswer`` of the engine ``llm``. Whatever the model wrote,
-only a valid query of words of the request and choices from closed sets comes out.
+only a valid query comes out in which every field is backed by words of the request.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import structlog
 
 from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, Kind, Understood, today_of
-from flight_search.domain.query import Cabin, FlightQuery, Place, Sort
+from flight_search.domain.query import FlightQuery, Place
 from flight_search.understand.llm.locate import Span
 from flight_search.understand.llm.restate import Piece, Restatement, restate
 from flight_search.understand.llm.words import FoundWords
@@ -62,17 +62,19 @@ class WordsReader:
         if read.query is None:
             raise CannotBeReadError("the words found make no request for flights")
         unread = _unread(said, read)
-        query = _with_choices(_with_unknown_places(read.query, unread, said), found)
+        query = _with_unknown_places(read.query, unread, said)
         understood = _understood(said, read)
         liked, refused = _spans(said, found.preferences), _spans(said, found.unsupported)
+        # An order that no rule knows ("whichever is comfiest") still is a wish.
+        liked += [piece.source for piece in unread if piece.field == "sort"]
         # A model may copy the same words for two fields: what was read for one is not unsupported.
-        refused += [piece.source for piece in unread if piece.field not in _ENDS]
+        refused += [piece.source for piece in unread if piece.field not in (*_ENDS, "sort")]
         refused = [span for span in refused if not _is_read(span, understood)]
         query = _with_preferences(query, [said.request[slice(*span)] for span in liked])
         if said.dropped or unread:
             # The words themselves are people's texts and stay out of the log.
             log.info("words of a model not used", invented=len(said.dropped), unread=len(unread))
-        kind = _kind(found, read, request)
+        kind = self._kind(found, said, read, request)
         query = query.model_copy(update={"kind": None if kind is Kind.SEARCH else kind})
         missing = questions.missing_fields(kind, query)
         understood += [*_noted("preferences", liked, said), *_noted("unsupported", refused, said)]
@@ -89,6 +91,17 @@ class WordsReader:
             engine=Engine.LLM,
         )
 
+    def _kind(self, found: FoundWords, said: Restatement, read: IntentAnswer, request: IntentRequest) -> Kind:
+        """Return the model's kind if words of the request show it or the local engine hears it too."""
+        if found.kind is Kind.SEARCH:
+            # It is also what a model says when it has nothing to say.
+            return read.kind if request.previous else found.kind
+        if found.kind is Kind.FLIGHT_NUMBER and (read.query is None or read.query.flight is None):
+            return read.kind
+        if said.find(found.asks) or self.local.understand(request).kind is found.kind:
+            return found.kind
+        return read.kind
+
     def _question(
         self, request: IntentRequest, read: IntentAnswer, kind: Kind, query: FlightQuery
     ) -> str | None:
@@ -96,23 +109,6 @@ class WordsReader:
             return read.question
         doubts = questions.Doubts(questions.missing_fields(kind, query))
         return questions.question_for(query, doubts, today_of(request, self.clock()))
-
-
-def _kind(found: FoundWords, read: IntentAnswer, request: IntentRequest) -> Kind:
-    """Return the model's kind, unless it only says what it says of any request."""
-    names_no_flight = found.kind is Kind.FLIGHT_NUMBER and (read.query is None or read.query.flight is None)
-    keeps_its_kind = found.kind is Kind.SEARCH and request.previous is not None
-    return read.kind if names_no_flight or keeps_its_kind else found.kind
-
-
-def _with_choices(query: FlightQuery, found: FoundWords) -> FlightQuery:
-    """Return the query with the model's choices from closed sets, which need no words of their own."""
-    choices: dict[str, Cabin | Sort] = {}
-    if found.cabin:
-        choices["cabin"] = found.cabin
-    if found.sort:
-        choices["sort"] = found.sort
-    return query.model_copy(update=choices)
 
 
 def _with_preferences(query: FlightQuery, words: Iterable[str]) -> FlightQuery:
@@ -172,7 +168,7 @@ def _noted(name: str, spans: Iterable[Span], said: Restatement) -> list[Understo
 
 def _confidence(said: Restatement, unread: list[Piece], found: FoundWords, request: IntentRequest) -> float:
     value = _SURE - _CLAIMED * len(said.dropped) - _UNREAD * len(unread)
-    is_empty = not (said.pieces or found.cabin or found.sort or found.preferences)
+    is_empty = not (said.pieces or found.preferences)
     if is_empty and request.previous is None:
         value = min(value, _NOTHING_FOUND)
     return round(max(value, _LEAST), 2)

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from flight_search.understand.llm.told import found_in
 from flight_search.understand.llm.words import FoundWords
 
 _LONGEST_CHARACTERS = 100_000
@@ -17,6 +18,7 @@ _MOST_BEGINNINGS = 20
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
 _LOOSE_COMMA = re.compile(r",(?=\s*[}\]])")
 _CLOSING = {"{": "}", "[": "]"}
+_FIELDS = {"said", *FoundWords.model_fields}
 
 
 class UnreadableAnswerError(Exception):
@@ -51,10 +53,11 @@ def parse_several(text: str, count: int) -> list[FoundWords | None]:
 
 
 def _words(value: object) -> FoundWords:
-    if not isinstance(value, dict) or not FoundWords.model_fields.keys() & value.keys():
+    if not isinstance(value, dict) or not _FIELDS & value.keys():
         raise UnreadableAnswerError("it holds none of the fields")
     try:
-        return FoundWords.model_validate(value)
+        # Without an enforced schema, a model may write fields where it should write a list.
+        return found_in(value) if "said" in value else FoundWords.model_validate(value)
     except ValidationError as error:
         wrong = ", ".join(str(problem["loc"][0]) for problem in error.errors()[:3])
         raise UnreadableAnswerError(f"it has wrong values in: {wrong}") from None

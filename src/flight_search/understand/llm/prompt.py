@@ -12,7 +12,7 @@ from typing import Any, Final
 from flight_search.domain.intent import IntentRequest
 from flight_search.domain.query import FlightQuery
 
-PROMPT_VERSION: Final = "find_v1"
+PROMPT_VERSION: Final = "find_v2"
 
 _SEVERAL = (
     'You get several numbered requests. Answer {"answers": [...]} with one object as described for each, in '

@@ -13,7 +13,8 @@ from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.parse import UnreadableAnswerError, parse_one, parse_several
 from flight_search.understand.llm.prompt import load_instructions, messages_for
 from flight_search.understand.llm.settings import LanguageModelSettings
-from flight_search.understand.llm.words import FoundWords, schema_of_one, schema_of_several
+from flight_search.understand.llm.told import schema_of_one, schema_of_several
+from flight_search.understand.llm.words import FoundWords
 
 
 class Completes(Protocol):

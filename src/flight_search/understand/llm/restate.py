@@ -95,7 +95,7 @@ def restate(found: FoundWords, request: IntentRequest) -> Restatement:
             is_more = name == "airlines" and said.pieces and said.pieces[-1].field == name
             said.say(" or " if is_more else lead, name, words)
     said.say(", for ", "people", found.people)
-    for name in ("stops", "price", "duration", "layover", "bags", "refundable"):
+    for name in ("cabin", "stops", "price", "duration", "layover", "bags", "refundable", "sort"):
         said.say(", ", name, getattr(found, name))
     for words in found.changes:
         said.say(", ", "changes", words)

@@ -1,15 +1,14 @@
-"""What a language model may say: words that it copied out of a request, and choices from closed sets.
+"""What a language model may say: words that it copied out of a request, and the kind of the request.
 
 In: what a model wrote. Out: ``FoundWords``. Nothing here is a date, an airport or an amount: what the words
-mean is for the code that the local engine uses too. The JSON schema sent along is made from these types.
+mean is for the code that the local engine uses too.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from flight_search.domain.intent import Kind
-from flight_search.domain.query import Cabin, Sort
 
 _LONGEST_WORDS = 200
 _MOST_IN_A_LIST = 8
@@ -76,12 +75,14 @@ class FoundWords(_Said):
     """What a model found in one request."""
 
     kind: Annotated[Kind, Choice] = Kind.SEARCH
+    asks: Words = ""
+    """The words that show the kind, where it is no search."""
     legs: Legs = ()
     trip: Words = ""
     back: Annotated[LegWords, BeforeValidator(_leg_or_empty)] = LegWords()
     stay: Words = ""
     people: Words = ""
-    cabin: Annotated[Cabin | Literal[""], Choice] = ""
+    cabin: Words = ""
     stops: Words = ""
     airlines: WordsList = ()
     airlines_refused: WordsList = ()
@@ -93,44 +94,7 @@ class FoundWords(_Said):
     bags: Words = ""
     refundable: Words = ""
     flight: Words = ""
-    sort: Annotated[Sort | Literal[""], Choice] = ""
+    sort: Words = ""
     preferences: WordsList = ()
     unsupported: WordsList = ()
     changes: WordsList = ()
-
-
-def schema_of_one() -> dict[str, Any]:
-    """Return the JSON schema of one request's words, in the strict form that servers enforce."""
-    words: dict[str, Any] = {"type": "string"}
-    several = {"type": "array", "items": words}
-    leg = _strict(dict.fromkeys(LegWords.model_fields, words))
-    back = _strict(dict.fromkeys(("dates", "departs", "arrives"), words))
-    special: dict[str, Any] = {
-        "kind": {"type": "string", "enum": list(Kind)},
-        "legs": {"type": "array", "items": leg},
-        "back": back,
-        "cabin": {"type": "string", "enum": ["", *Cabin]},
-        "sort": {"type": "string", "enum": ["", *Sort]},
-    }
-    return _strict(
-        {
-            name: special.get(name) or (words if field.annotation is str else several)
-            for name, field in FoundWords.model_fields.items()
-        }
-    )
-
-
-def schema_of_several() -> dict[str, Any]:
-    """Return the JSON schema of the words of several numbered requests."""
-    one = schema_of_one()
-    numbered = _strict({"number": {"type": "integer"}, **one["properties"]})
-    return _strict({"answers": {"type": "array", "items": numbered}})
-
-
-def _strict(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }

@@ -192,13 +192,29 @@ def test_a_place_that_nobody_knows_is_named(read):
     assert "Blarghville" in answer.question
 
 
+def test_a_kind_is_believed_if_words_show_it_or_the_local_engine_hears_it(read):
+    said = [leg("Boston", "Denver")]
+    shown = read("whom do I pick from Boston to Denver", kind="airlines", asks="whom do I pick", legs=said)
+    assert shown.kind is Kind.AIRLINES
+    invented = read("from Boston to Denver", kind="airlines", asks="which airlines", legs=said)
+    assert (invented.kind, invented.confidence < shown.confidence) == (Kind.SEARCH, True)
+    assert read("which airlines go from Boston to Denver", kind="airlines", legs=said).kind is Kind.AIRLINES
+    assert read("from Boston to Denver", kind="fare", legs=said).kind is Kind.SEARCH
+
+
+def test_a_cabin_and_an_order_need_words(read):
+    answer = read("Boston to Denver", legs=[leg("Boston", "Denver")], cabin="first", sort="price")
+    assert (answer.query.cabin, answer.query.sort) == (None, Sort.BEST)
+    assert answer.confidence < 0.7
+
+
 def test_choices_wishes_and_complaints_become_fields(read):
-    text = "cosy lie-flat beds from Boston to a beach in Spain, get me there quick, and a window seat"
+    text = "cosy business class, Boston to a beach in Spain, fastest, and a window seat"
     answer = read(
         text,
         legs=[leg("Boston", "Spain")],
-        cabin="business",
-        sort="duration",
+        cabin="business class",
+        sort="fastest",
         preferences=["cosy", "a beach"],
         unsupported=["a window seat"],
     )

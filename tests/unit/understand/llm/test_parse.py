@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flight_search.domain.intent import Kind
-from flight_search.domain.query import Cabin, Sort
 from flight_search.understand.llm.parse import UnreadableAnswerError, parse_one, parse_several
-from flight_search.understand.llm.words import FoundWords, schema_of_one, schema_of_several
+from flight_search.understand.llm.told import What, found_in, schema_of_one, schema_of_several
+from flight_search.understand.llm.words import FoundWords
 
 GOOD = {"kind": "fare", "legs": [{"origin": "Boston", "destination": "Denver"}], "price": "under $600"}
 TEXT = json.dumps(GOOD)
@@ -41,7 +41,6 @@ def test_what_can_be_understood_is(text):
     "text",
     [
         "", "no", "{}", "[]", "null", "{", "}", '{"a": 1}', '{"kind": "weather"}',
-        '{"cabin": "deck", "stops": ""}',
         "{" * 5_000, '{"a":' * 50_000, "[" * 50_000, "<think>" + TEXT, '{"kind": 3}'[:-1] + ', "legs"',
     ],
 )  # fmt: skip
@@ -75,13 +74,55 @@ def test_any_value_of_any_field_is_taken_for_words_or_nothing_or_refused(value):
     assert len(found.legs) <= 6
 
 
-def test_choices_are_read_in_any_spelling():
-    found = parse_one(
-        '{"kind": "SEARCH", "cabin": "Premium Economy", "sort": "departure-time", '
-        '"trip": null, "price": "None", "via": ["any", "Denver"]}'
+def test_kinds_are_read_in_any_spelling_and_nothing_said_in_any_words():
+    found = parse_one('{"kind": "Flight-Number", "trip": null, "price": "None", "via": ["any", "Denver"]}')
+    assert (found.kind, found.trip, found.price, found.via) == (Kind.FLIGHT_NUMBER, "", "", ("", "Denver"))
+
+
+def said(*rows):
+    return {"kind": "search", "said": [{"what": what, "words": words} for what, words in rows]}
+
+
+def test_everything_that_can_be_said_has_a_field_of_its_own():
+    fields = [found_in(said((what, "words"))).model_dump() for what in What]
+    assert all(found != FoundWords().model_dump() for found in fields)
+    assert all(found != other for index, found in enumerate(fields) for other in fields[:index])
+
+
+def test_places_one_after_the_other_are_legs():
+    tour = found_in(
+        said(("from", "A"), ("to", "B"), ("date", "may"), ("from", "B"), ("to", "C"), ("to", "D"))
     )
-    assert (found.cabin, found.sort, found.trip) == (Cabin.PREMIUM_ECONOMY, Sort.DEPARTURE_TIME, "")
-    assert (found.price, found.via) == ("", ("", "Denver"))
+    assert [(leg.origin, leg.destination, leg.dates) for leg in tour.legs] == [
+        ("A", "B", "may"),
+        ("B", "C", ""),
+        ("", "D", ""),
+    ]
+
+
+def test_places_said_the_other_way_round_are_one_leg():
+    (leg,) = found_in(said(("to", "B"), ("date", "may"), ("from", "A"), ("return_date", "june"))).legs
+    assert (leg.origin, leg.destination, leg.dates) == ("A", "B", "may")
+
+
+def test_words_without_room_are_kept_and_repetitions_are_not():
+    found = found_in(said(("date", "may"), ("date", "june"), ("people", "2"), ("people", "2")))
+    assert (found.legs[0].dates, found.people, found.changes) == ("may", "2", ("june",))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        None, "from Boston", {"what": "from"}, [[]], ["from"], [{"what": "sql", "words": "x"}],
+        [{"what": ["from"], "words": "x"}], [{"what": "from", "words": 3}], [{"what": "from", "words": " "}],
+    ],
+)  # fmt: skip
+def test_entries_of_another_form_do_not_exist(rows):
+    assert found_in({"kind": "search", "said": rows}) == FoundWords()
+
+
+def test_an_endless_list_ends():
+    assert len(found_in(said(*[("to", f"place {number}") for number in range(5_000)])).legs) == 6
 
 
 def test_numbers_and_single_words_are_taken_for_what_they_mean():
@@ -129,5 +170,5 @@ def test_schemas_have_the_strict_form_that_servers_ask_for(schema):
         assert part["required"] == list(part["properties"])
 
 
-def test_the_schema_has_every_field_and_nothing_else():
-    assert list(schema_of_one()["properties"]) == list(FoundWords.model_fields)
+def test_the_schema_has_three_fields_and_nothing_else():
+    assert list(schema_of_one()["properties"]) == ["kind", "asks", "said"]

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.server import ModelServer
-from flight_search.understand.llm.words import schema_of_one
+from flight_search.understand.llm.told import schema_of_one
 
 MESSAGES = ("Find words.", '{"request": "Boston to Denver"}')
 

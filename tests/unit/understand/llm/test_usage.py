@@ -3,8 +3,8 @@
 import pytest
 
 from flight_search.understand.llm.server import ModelServer
+from flight_search.understand.llm.told import schema_of_one
 from flight_search.understand.llm.usage import Usage, usage_in
-from flight_search.understand.llm.words import schema_of_one
 
 
 def test_the_counts_are_kept_with_the_model_that_was_asked_for():
