@@ -9,11 +9,13 @@ the models, the local answer stands and ``degraded`` says why: a request never f
       │ miss
     local ── sure (mode auto) ────────────────────────────────────────────► answer
       │ not sure, or mode llm_first
-    small model ── sure enough ───────────────────────────────────────────► answer
+    small model ── sure enough ── settled with the local answer ──────────► answer
       │ failed or unsure
-    large model ── sure enough ───────────────────────────────────────────► answer
+    large model ── sure enough ── settled with the local answer ──────────► answer
       │ failed, unsure or out of time
-    the surer one of the local and the models' answers, with ``degraded`` ► answer
+    the local answer, with ``degraded`` ──────────────────────────────────► answer
+
+In mode ``llm_first`` the model's answer stands as it is, and where all are unsure, the surest one does.
 """
 
 import asyncio
@@ -106,14 +108,16 @@ class Cascade:
         if len(request.text) > self._settings.max_text_characters:
             outcome.failures.append(ModelFailure(Reason.TOO_LONG))
         else:
-            await self._ask_models(request, outcome)
+            await self._ask_models(request, local, outcome)
         for failure in outcome.failures:
             log.warning("model failed", reason=str(failure.reason), detail=failure.detail)
         if outcome.accepted is not None:
             return outcome.accepted
         return self._fallen_back(outcome, local or await self._local.understand(request))
 
-    async def _ask_models(self, request: IntentRequest, outcome: _Outcome) -> None:
+    async def _ask_models(
+        self, request: IntentRequest, local: IntentAnswer | None, outcome: _Outcome
+    ) -> None:
         """Ask one model after the other until one is sure enough."""
         until = time.monotonic() + self._settings.deadline_s
         for model in self._models:
@@ -126,15 +130,22 @@ class Cascade:
                 outcome.failures.append(failure)
             except CannotBeReadError as error:
                 outcome.failures.append(ModelFailure(Reason.UNREADABLE, str(error)))
+            except Exception:
+                # A model may write anything; should our reading stumble over it, the request must not.
+                log.exception("words of a model could not be read", model=model.model)
+                outcome.failures.append(ModelFailure(Reason.UNREADABLE, "see the error before"))
             else:
                 if answer.confidence >= self._settings.accept_from:
-                    outcome.accepted = answer
+                    outcome.accepted = (
+                        answer if local is None else self._words.settled(local, answer, request)
+                    )
                     return
                 outcome.doubtful.append(answer)
                 outcome.failures.append(ModelFailure(Reason.UNSURE, model.model))
 
     def _fallen_back(self, outcome: _Outcome, local: IntentAnswer) -> IntentAnswer:
-        """Return the surest answer, the local one where it is as sure as any, and what went wrong."""
-        best = max((local, *outcome.doubtful), key=lambda answer: answer.confidence)
+        """Return the local answer, in mode ``llm_first`` a surer one of a model, and what went wrong."""
+        rivals = outcome.doubtful if self._settings.mode is Mode.LLM_FIRST else []
+        best = max((local, *rivals), key=lambda answer: answer.confidence)
         causes = [*local.degraded, *(failure.as_degraded() for failure in outcome.failures)]
         return best.model_copy(update={"degraded": tuple(dict.fromkeys(causes))})

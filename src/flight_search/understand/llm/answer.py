@@ -15,6 +15,7 @@ from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, Kin
 from flight_search.domain.query import FlightQuery, Place
 from flight_search.understand.llm.locate import Span
 from flight_search.understand.llm.restate import Piece, Restatement, restate
+from flight_search.understand.llm.settle import ends_named, settle
 from flight_search.understand.llm.words import FoundWords
 from flight_search.understand.local import questions
 from flight_search.understand.resolve.places import unknown_place
@@ -31,6 +32,8 @@ _LONGEST_PREFERENCES: Final = 1_000
 # A model's answer starts as sure as a local one that had to guess once. What it claims and nobody said makes
 # it doubtful, and so does what it found and nothing can read. Set by hand, as long as nothing is measured.
 _SURE, _LEAST, _CLAIMED, _UNREAD, _NOTHING_FOUND = 0.93, 0.1, 0.15, 0.15, 0.3
+_UNLIKELY = 0.5
+"""That a text with both ends of a journey is not about flights."""
 
 
 class Understands(Protocol):
@@ -56,7 +59,9 @@ class WordsReader:
         """Return what the request means by the words found in it. Raises CannotBeReadError."""
         if found.kind in _WITHOUT_QUERY:
             question = _WITHOUT_QUERY[found.kind]
-            return IntentAnswer(kind=found.kind, question=question, confidence=_SURE, engine=Engine.LLM)
+            names_a_journey = ends_named(self.local.understand(request)) >= {*_ENDS}
+            value = _UNLIKELY if names_a_journey else _SURE
+            return IntentAnswer(kind=found.kind, question=question, confidence=value, engine=Engine.LLM)
         said = restate(found, request)
         read = self.local.understand(request.model_copy(update={"text": said.text}))
         if read.query is None:
@@ -90,6 +95,16 @@ class WordsReader:
             confidence=_confidence(said, unread, found, request),
             engine=Engine.LLM,
         )
+
+    def settled(self, local: IntentAnswer, model: IntentAnswer, request: IntentRequest) -> IntentAnswer:
+        """Return what stands where the local engine was not sure and a model has answered as well."""
+        answer = settle(local, model, request.previous)
+        if answer is model or answer.query is None or answer.query == local.query:
+            return answer
+        missing = questions.missing_fields(answer.kind, answer.query)
+        doubts = questions.Doubts(missing)
+        question = questions.question_for(answer.query, doubts, today_of(request, self.clock()))
+        return answer.model_copy(update={"missing": missing, "question": question})
 
     def _kind(self, found: FoundWords, said: Restatement, read: IntentAnswer, request: IntentRequest) -> Kind:
         """Return the model's kind if words of the request show it or the local engine hears it too."""

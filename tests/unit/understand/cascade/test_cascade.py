@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from flight_search.domain.intent import Engine, IntentRequest, Kind
+from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, Kind
 from flight_search.understand.cache import AnswerCache
 from flight_search.understand.cascade import Cascade
 from flight_search.understand.llm.answer import WordsReader
@@ -21,7 +21,7 @@ INVENTED = FoundWords.model_validate({"legs": [{"origin": "Paris", "destination"
 
 
 class Local:
-    """The local engine as a port, sure of one text and of no other; counts."""
+    """The local engine as a port, sure of one text; of the others it makes nothing; counts."""
 
     def __init__(self, engine) -> None:
         self._engine = engine
@@ -30,8 +30,9 @@ class Local:
 
     async def understand(self, request):
         self.asked += 1
-        answer = self._engine.understand(request)
-        return answer.model_copy(update={"confidence": 0.95 if request.text == SURE else 0.5})
+        if request.text == SURE:
+            return self._engine.understand(request).model_copy(update={"confidence": 0.95})
+        return IntentAnswer(kind=Kind.OUT_OF_SCOPE, confidence=0.5)
 
     async def understand_batch(self, requests):
         self.batches += 1
@@ -136,10 +137,30 @@ async def test_llm_first_falls_back_to_the_local_engine(cascade, local):
 
 async def test_the_thresholds_are_settings(cascade):
     assert (await cascade(Model(GOOD), sure_from=0.4).understand(request())).engine is Engine.LOCAL
-    assert (await cascade(Model(GOOD), sure_from=1.0).understand(request(SURE))).engine is Engine.LLM
+    model = Model(GOOD)
+    await cascade(model, sure_from=1.0).understand(request(SURE))
+    assert model.asked == [SURE]
     picky = await cascade(Model(GOOD), accept_from=0.99).understand(request())
-    assert picky.engine is Engine.LLM
-    assert picky.degraded
+    assert (picky.engine, bool(picky.degraded)) == (Engine.LOCAL, True)
+
+
+async def test_where_the_model_comes_first_its_doubtful_answer_stands_if_it_is_the_surest(cascade):
+    answer = await cascade(Model(GOOD), mode="llm_first", accept_from=0.99).understand(request())
+    assert (answer.engine, bool(answer.degraded)) == (Engine.LLM, True)
+
+
+async def test_a_model_that_says_less_takes_nothing_from_the_local_answer(cascade):
+    answer = await cascade(Model(GOOD), sure_from=1.0).understand(request(SURE))
+    assert str(answer.query.slices[0].depart_date.from_) == "2026-11-27"
+    assert (answer.engine, answer.degraded) == (Engine.LOCAL, ())
+
+
+async def test_our_own_stumbling_over_a_models_words_costs_no_request(cascade):
+    answer = await cascade(Model(AttributeError("bug"))).understand(request())
+    assert (answer.engine, [cause.partition(":")[0] for cause in answer.degraded]) == (
+        Engine.LOCAL,
+        ["llm_unreadable"],
+    )
 
 
 async def test_a_long_text_stays_local(cascade):
@@ -193,8 +214,16 @@ async def test_a_batch_keeps_its_order_and_a_failure_of_one_does_not_touch_the_o
 
 
 async def test_an_out_of_scope_answer_of_a_model_is_an_answer(cascade):
-    answer = await cascade(Model(FoundWords(kind=Kind.OUT_OF_SCOPE))).understand(request())
+    poem = IntentRequest(text="a poem about rain", now=NOW)
+    answer = await cascade(Model(FoundWords(kind=Kind.OUT_OF_SCOPE)), mode="llm_first").understand(poem)
     assert (answer.kind, answer.query, answer.engine) == (Kind.OUT_OF_SCOPE, None, Engine.LLM)
+
+
+async def test_that_a_journey_is_not_about_flights_is_doubted(cascade):
+    answer = await cascade(Model(FoundWords(kind=Kind.OUT_OF_SCOPE)), mode="llm_first").understand(
+        request(SURE)
+    )
+    assert (answer.engine, answer.degraded[0].partition(":")[0]) == (Engine.LOCAL, "llm_unsure")
 
 
 @pytest.mark.parametrize(
