@@ -7,6 +7,7 @@ first line on standard output is the address; then the settings that make the se
 """
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def main() -> int:
             weights = fetch_weights(MODELS[options.model], cache_dir, progress)
     except FlightSearchError as error:
         sys.stderr.write(f"{error} {error.remedy}\n")
-        return 1
+        return os.EX_UNAVAILABLE
     # Blocked before the server's threads start, so that they leave the signals to this one.
     stops = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)

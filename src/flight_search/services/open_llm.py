@@ -1,7 +1,7 @@
 """What an llm-service loads: the gazetteer, the local engine on it, and the way to a language model."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from time import monotonic
 
 from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest
@@ -38,13 +38,18 @@ async def open_intents(
     # Imported here: the SDK takes a second to load, and most installations have no use for it.
     from flight_search.understand.llm.server import ModelServer  # noqa: PLC0415
 
-    server = ModelServer(settings)
-    try:
-        models = [ModelReader(server, name, settings) for name in settings.models]
+    async with AsyncExitStack() as opened:
+        # Models of one server share its connections and the bound on calls at the same time.
+        servers: dict[LanguageModelSettings, ModelServer] = {}
+        models = []
+        for name in settings.models:
+            own = settings.for_model(name)
+            if own not in servers:
+                servers[own] = ModelServer(own)
+                opened.push_async_callback(servers[own].close)
+            models.append(ModelReader(servers[own], name, settings))
         cache = AnswerCache(settings.cache_entries, settings.cache_ttl_s, monotonic)
         yield _Measured(Cascade(local, models, WordsReader(engine, utc_now), cache, settings), metrics)
-    finally:
-        await server.close()
 
 
 class _Measured:

@@ -207,7 +207,7 @@ def read(concern: type[Concern]) -> Concern:
     try:
         return concern()
     except ValidationError as error:
-        problems = [f"{_variable(concern, str(item['loc'][0]))}: {item['msg']}" for item in error.errors()]
+        problems = [f"{_located(concern, str(item['loc'][0]))}: {item['msg']}" for item in error.errors()]
         raise _unusable("; ".join(problems)) from None
     except UnreadableSettingError as error:
         named = [_variable(concern, name) for name in concern.model_fields if f'"{name}"' in str(error)]
@@ -302,6 +302,11 @@ def _shown(default: object) -> str:
     if default is None or str(default) in ("", "()"):
         return ""
     return f"`{default}`"
+
+
+def _located(concern: type[BaseSettings], place: str) -> str:
+    """Return the variable that an error is about, which may be one that other programs use as well."""
+    return _variable(concern, place) if place in concern.model_fields else place.upper()
 
 
 def _variable(concern: type[BaseSettings], name: str) -> str:

@@ -9,6 +9,7 @@ left alone for a while. All within the time limit: waiting for a free place, att
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -52,10 +53,9 @@ class ModelServer:
             http_client=http,
         )
         self._places = asyncio.Semaphore(settings.connections)
-        self._breakers = {
-            model: Breaker(settings.pause_after_failures, settings.pause_s, clock)
-            for model in settings.models
-        }
+        self._breakers = defaultdict[str, Breaker](
+            lambda: Breaker(settings.pause_after_failures, settings.pause_s, clock)
+        )
         self._dialects: dict[str, Dialect] = {}
 
     async def complete(

@@ -1,8 +1,9 @@
 """Whether a language model helps to understand requests, which one, and how long it may take."""
 
 from enum import StrEnum
+from typing import Self
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import AliasChoices, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,6 +23,8 @@ class LanguageModelSettings(BaseSettings):
         frozen=True,
         extra="ignore",
         env_ignore_empty=True,
+        # Two fields have a second variable that other programs use as well.
+        populate_by_name=True,
         # The docstrings below are what the table of settings shows.
         use_attribute_docstrings=True,
     )
@@ -29,15 +32,23 @@ class LanguageModelSettings(BaseSettings):
     mode: Mode = Mode.AUTO
     """``local_only``: never ask a model. ``auto``: ask one where the local engine is not sure. ``llm_first``:
     ask one always, the local engine where it fails. Without a key and a base URL it is ``local_only``."""
-    api_key: SecretStr = SecretStr("")
-    """Key of the server; may be empty for servers of your own."""
-    base_url: HttpUrl | None = None
-    """Server that speaks OpenAI's chat interface, up to and without ``/chat/completions``; with a key alone
-    it is OpenAI's own."""
+    api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("FLIGHT_SEARCH_LLM_API_KEY", "OPENAI_API_KEY")
+    )
+    """Key of the server; may be empty for servers of your own. Without it, ``OPENAI_API_KEY`` is used."""
+    base_url: HttpUrl | None = Field(
+        default=None, validation_alias=AliasChoices("FLIGHT_SEARCH_LLM_BASE_URL", "OPENAI_BASE_URL")
+    )
+    """Server that speaks OpenAI's chat interface, up to and without ``/chat/completions``. Without it,
+    ``OPENAI_BASE_URL`` is used; with a key alone it is OpenAI's own."""
     small_model: str = "gpt-5-mini"
     """Model that is asked first; empty for none."""
     large_model: str = ""
     """Model that is asked for what the small one fails; empty for none."""
+    large_api_key: SecretStr = SecretStr("")
+    """Key of the large model's server, if it has one of its own."""
+    large_base_url: HttpUrl | None = None
+    """The large model's server, if it has one of its own."""
     sure_from: float = Field(default=0.85, ge=0, le=1)
     """Confidence from which on the local engine's answer stands in mode ``auto``."""
     accept_from: float = Field(default=0.6, ge=0, le=1)
@@ -69,10 +80,27 @@ class LanguageModelSettings(BaseSettings):
 
     def is_on(self) -> bool:
         """Whether there is a model to ask."""
-        has_server = bool(self.api_key.get_secret_value()) or self.base_url is not None
-        return self.mode is not Mode.LOCAL_ONLY and has_server and bool(self.models)
+        return self.mode is not Mode.LOCAL_ONLY and bool(self.models)
 
     @property
     def models(self) -> tuple[str, ...]:
         """The models in the order in which they are asked."""
-        return tuple(dict.fromkeys(name for name in (self.small_model, self.large_model) if name))
+        small = self.small_model if _has_server(self) else ""
+        large = self.large_model if _has_server(self.for_large_model()) else ""
+        return tuple(dict.fromkeys(name for name in (small, large) if name))
+
+    def for_model(self, name: str) -> Self:
+        """Return the settings with the server of one of ``models``."""
+        return self.for_large_model() if name == self.large_model else self
+
+    def for_large_model(self) -> Self:
+        """Return the settings with the large model's server, which is the small one's if it has no own."""
+        if self.large_base_url is None and not self.large_api_key.get_secret_value():
+            return self
+        # A key goes to the server that it was given for, and to no other.
+        own = {"base_url": self.large_base_url, "api_key": self.large_api_key}
+        return self.model_copy(update={**own, "large_base_url": None, "large_api_key": SecretStr("")})
+
+
+def _has_server(settings: LanguageModelSettings) -> bool:
+    return bool(settings.api_key.get_secret_value()) or settings.base_url is not None

@@ -241,6 +241,50 @@ def test_without_a_server_or_a_model_there_is_none_to_ask(values, is_on):
     assert LanguageModelSettings(**values).is_on() is is_on
 
 
+@pytest.mark.parametrize(
+    ("environment", "key", "url"),
+    [
+        ({"OPENAI_API_KEY": "theirs"}, "theirs", None),
+        ({"OPENAI_API_KEY": "theirs", "FLIGHT_SEARCH_LLM_API_KEY": "ours"}, "ours", None),
+        ({"OPENAI_API_KEY": "theirs", "FLIGHT_SEARCH_LLM_API_KEY": ""}, "theirs", None),
+        ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, "", "http://127.0.0.1:1/v1"),
+        (
+            {
+                "OPENAI_BASE_URL": "http://127.0.0.1:1/v1",
+                "FLIGHT_SEARCH_LLM_BASE_URL": "http://127.0.0.1:2/v1",
+            },
+            "",
+            "http://127.0.0.1:2/v1",
+        ),
+    ],
+)
+def test_the_variables_of_other_programs_are_honoured_and_ours_win(monkeypatch, environment, key, url):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = LanguageModelSettings()
+    assert settings.api_key.get_secret_value() == key
+    assert (settings.base_url and str(settings.base_url)) == url
+    assert settings.is_on()
+
+
+def test_a_large_model_may_have_a_server_and_a_key_of_its_own():
+    both = LanguageModelSettings(api_key="small key", base_url="http://127.0.0.1:1", large_model="large")
+    assert both.for_model("large") == both
+    own = LanguageModelSettings(
+        base_url="http://127.0.0.1:1",
+        api_key="small key",
+        large_model="large",
+        large_base_url="http://127.0.0.1:2",
+    )
+    large = own.for_model("large")
+    assert (str(large.base_url), large.api_key.get_secret_value()) == ("http://127.0.0.1:2/", "")
+    assert own.models == ("gpt-5-mini", "large")
+    alone = LanguageModelSettings(large_model="large", large_base_url="http://127.0.0.1:2")
+    assert alone.models == ("large",)
+
+
 def test_the_key_is_shown_nowhere():
     settings = LanguageModelSettings(api_key="sk-very-secret")
     assert "sk-very" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
