@@ -331,12 +331,14 @@ export interface ReplyEvent {
   event: "reply";
   id: string;
   text: string;
+  replaces: boolean;
 }
 
 export interface DoneEvent {
   event: "done";
   id: string;
   took_ms: number;
+  degraded: string[];
 }
 
 export interface ProblemEvent {

@@ -89,7 +89,9 @@ export function createSession(setting: Setting): Session {
       case "results":
         return update(event.id, () => ({ phase: "answered", result: event.result, before: null }));
       case "reply":
-        return update(event.id, ({ reply }) => ({ reply: reply + event.text }));
+        return update(event.id, ({ reply }) => ({
+          reply: event.replaces ? event.text : reply + event.text,
+        }));
       case "done":
         return update(event.id, () => ({ phase: "done", tookMs: event.took_ms }));
       case "problem":

@@ -51,13 +51,17 @@ class ResultsEvent(Contract):
 
 
 class ReplyEvent(Contract):
-    """A piece of the reply in words. Pieces are joined as they are, so the space between two is kept."""
+    """A piece of the reply in words. Pieces are joined as they are, so the space between two is kept.
+
+    One that ``replaces`` takes the place of all pieces before it.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=False)
 
     event: Literal["reply"] = "reply"
     id: str = ""
     text: str
+    replaces: bool = False
 
 
 class DoneEvent(Contract):
@@ -66,6 +70,8 @@ class DoneEvent(Contract):
     event: Literal["done"] = "done"
     id: str = ""
     took_ms: float = Field(default=0.0, ge=0)
+    degraded: tuple[str, ...] = ()
+    """What the reply had to do without."""
 
 
 class ProblemEvent(Contract):

@@ -27,6 +27,7 @@ from flight_search.services.problems import (
     problem_json,
     problem_of,
 )
+from flight_search.services.replies import open_replies
 from flight_search.services.routes import ask, intent, offers, operations
 from flight_search.services.settings import Role, ServiceSettings
 from flight_search.services.state import AppState
@@ -57,8 +58,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
-        async with open_ports(role, settings, metrics) as ports:
-            state = AppState(role=role, ports=ports, metrics=metrics, chat=settings.chat)
+        async with open_ports(role, settings, metrics) as ports, open_replies(settings.model) as replies:
+            state = AppState(role=role, ports=ports, metrics=metrics, chat=settings.chat, replies=replies)
             yield {"app": state, "max_body_bytes": settings.server.max_body_bytes}
 
     app = FastAPI(

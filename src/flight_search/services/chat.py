@@ -7,6 +7,7 @@ client sends, or else the last one of this connection: nothing outlives the conn
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 
 import anyio
 import orjson
@@ -27,7 +28,7 @@ from flight_search.services.ask import Asker, intent_of_query
 from flight_search.services.bodies import parse_body, revalidate
 from flight_search.services.metrics import Metrics
 from flight_search.services.problems import BodyTooLargeError, RateLimitError, problem_json, problem_of
-from flight_search.services.reply import reply_pieces
+from flight_search.services.reply_writer import PlainReplies, WritesReplies
 from flight_search.services.settings import ChatSettings
 from flight_search.services.trace import current_trace
 
@@ -63,16 +64,18 @@ class MessageRate:
 class Conversation:
     """The state of one connection: its last query and the request that is being answered."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that a connection works with
         self,
         asker: Asker,
         settings: ChatSettings,
         metrics: Metrics,
         send: Callable[[str], Awaitable[None]],
         *,
+        replies: WritesReplies | None = None,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take what answers, what is accepted, where to count, and how to send one message."""
+        """Take what answers, what is accepted, where to count, how to send a message, who writes replies."""
+        self._replies = replies or PlainReplies()
         self._asker = asker
         self._settings = settings
         self._metrics = metrics
@@ -140,10 +143,14 @@ class Conversation:
         await self._send(UnderstoodEvent(id=request.id, intent=intent))
         result = await self._asker.carry_out(intent, request.limit)
         await self._send(ResultsEvent(id=request.id, result=result))
-        for piece in reply_pieces(result, request.locale):
-            await self._send(ReplyEvent(id=request.id, text=piece))
+        degraded: dict[str, None] = {}
+        async with aclosing(self._replies.write(result, request.locale)) as pieces:
+            async for piece in pieces:
+                degraded |= {piece.degraded: None} if piece.degraded else {}
+                await self._send(ReplyEvent(id=request.id, text=piece.text, replaces=piece.replaces))
+        self._metrics.count_degraded(degraded)
         took_ms = round(1000 * (time.perf_counter() - began), 2)
-        await self._send(DoneEvent(id=request.id, took_ms=took_ms))
+        await self._send(DoneEvent(id=request.id, took_ms=took_ms, degraded=tuple(degraded)))
 
     def _intent_request(self, request: ChatRequest) -> IntentRequest:
         return revalidate(

@@ -39,6 +39,25 @@ def reply_pieces(result: SearchResult | AnswerResult, locale: str = "en-US") -> 
         yield f" {sentence}" if position else sentence
 
 
+def offer_lines(result: SearchResult, locale: str, most: int) -> list[str]:
+    """Return the facts of the first offers, one line for each, in the words of the reply."""
+    words = Wording.of(locale, result.as_of)
+    shown = result.offers[:most]
+    lowest = min((Decimal(offer.price.amount) for offer in shown), default=Decimal())
+    lines = []
+    for position, offer in enumerate(shown):
+        ways = "; back ".join(_slice(part, words) for part in offer.slices)
+        is_lowest = Decimal(offer.price.amount) == lowest
+        qualities = [_FIRST[result.query.sort]] if not position else []
+        qualities += ["the cheapest shown"] if is_lowest and _has_one_currency(shown) else []
+        lines.append(f"{', '.join([*qualities, ways])}, {_price(offer, result.query, words)}")
+    return lines
+
+
+def _has_one_currency(offers: Sequence[Offer]) -> bool:
+    return len({offer.price.currency for offer in offers}) == 1
+
+
 def _answer(result: AnswerResult) -> Iterator[str]:
     if result.text:
         yield result.text
@@ -65,7 +84,7 @@ def _picks(offers: Sequence[Offer], query: FlightQuery, words: Wording) -> Itera
     joint = "; back " if query.trip is Trip.ROUND_TRIP else "; then "
     ways = joint.join(_slice(part, words) for part in first.slices)
     yield f"{_FIRST[query.sort]}: {ways}, {_price(first, query, words)}."
-    if len({offer.price.currency for offer in offers}) > 1:
+    if not _has_one_currency(offers):
         return
     cheapest = min(offers, key=lambda offer: Decimal(offer.price.amount))
     if Decimal(cheapest.price.amount) < Decimal(first.price.amount):

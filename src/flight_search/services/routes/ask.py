@@ -50,7 +50,8 @@ async def chat(socket: WebSocket) -> None:
             except WebSocketDisconnect:
                 return
 
-    await Conversation(asker, state.chat, state.metrics, send).run(_messages(socket))
+    conversation = Conversation(asker, state.chat, state.metrics, send, replies=state.replies)
+    await conversation.run(_messages(socket))
 
 
 async def _messages(socket: WebSocket) -> AsyncIterator[bytes]:

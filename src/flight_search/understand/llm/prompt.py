@@ -13,6 +13,7 @@ from flight_search.domain.intent import IntentRequest
 from flight_search.domain.query import FlightQuery
 
 PROMPT_VERSION: Final = "find_v2"
+REPLY_VERSION: Final = "reply_v1"
 
 _SEVERAL = (
     'You get several numbered requests. Answer {"answers": [...]} with one object as described for each, in '
@@ -20,9 +21,9 @@ _SEVERAL = (
 )
 
 
-def load_instructions() -> str:
-    """Return the instructions of the current version."""
-    file = resources.files("flight_search.understand.llm") / "prompts" / f"{PROMPT_VERSION}.txt"
+def load_instructions(version: str = PROMPT_VERSION) -> str:
+    """Return the instructions of a version."""
+    file = resources.files("flight_search.understand.llm") / "prompts" / f"{version}.txt"
     return file.read_text(encoding="utf-8").strip()
 
 

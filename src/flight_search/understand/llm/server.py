@@ -10,7 +10,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, cast
 
 import openai
@@ -20,6 +20,7 @@ from flight_search.understand.llm.breaker import Breaker
 from flight_search.understand.llm.dialect import Dialect
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.settings import LanguageModelSettings
+from flight_search.understand.llm.stream import events_in, written_in
 from flight_search.understand.llm.usage import OnUsage, ignore_usage, usage_in
 
 _CONNECT_TIMEOUT_S: Final = 3.0
@@ -83,6 +84,35 @@ class ModelServer:
             raise _failure(error) from error
         breaker.succeeded()
         return text
+
+    async def stream(
+        self, model: str, messages: tuple[str, str], *, most_tokens: int, within_s: float
+    ) -> AsyncIterator[str]:
+        """Yield what the model writes, piece by piece, all within the time limit. Raises ModelFailure."""
+        breaker = self._breakers[model]
+        if not breaker.may_call():
+            raise ModelFailure(Reason.RESTING)
+        system, user = messages
+        said: Any = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        try:
+            async with asyncio.timeout(within_s), self._places:
+                create = self._client.chat.completions.with_streaming_response.create
+                limit = self._dialects.get(model, Dialect()).limit
+                # The SDK's type wants each option by name; this one's name is learnt.
+                options: Any = {limit: most_tokens, "stream_options": {"include_usage": True}}
+                async with create(model=model, messages=said, stream=True, **options) as response:
+                    async for event in events_in(response.iter_bytes(), _LONGEST_BODY_BYTES):
+                        if (used := usage_in(event, model)) is not None:
+                            self._on_usage(used)
+                        if piece := written_in(event):
+                            yield piece
+        except ModelFailure:
+            breaker.failed()
+            raise
+        except Exception as error:
+            breaker.failed()
+            raise _failure(error) from error
+        breaker.succeeded()
 
     async def close(self) -> None:
         """Close the connections."""

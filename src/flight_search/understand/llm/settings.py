@@ -49,6 +49,9 @@ class LanguageModelSettings(BaseSettings):
     """Key of the large model's server, if it has one of its own."""
     large_base_url: HttpUrl | None = None
     """The large model's server, if it has one of its own."""
+    replies: bool = False
+    """Whether the small model writes the replies in chats. Each sentence is held against the offers before it
+    is shown; one that says more is replaced by the plain reply."""
     sure_from: float = Field(default=0.85, ge=0, le=1)
     """Confidence from which on the local engine's answer stands in mode ``auto``."""
     accept_from: float = Field(default=0.6, ge=0, le=1)
