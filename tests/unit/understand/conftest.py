@@ -14,6 +14,8 @@ from flight_search.understand.local.engine import LocalEngine, load_local_engine
 # A Monday: "this friday" is the 27th, "next friday" the 4th of December.
 NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
 LABELLED = Path(__file__).parents[2] / "data" / "requests.jsonl"
+# Never read while developing, and never printed: it stands for the requests of people we have not met.
+HELD_OUT = LABELLED.with_name("requests_held_out.jsonl")
 
 Ask = Callable[..., IntentAnswer]
 
@@ -140,6 +142,11 @@ _JUDGES: dict[str, Callable[[IntentAnswer, object], bool]] = {
 @pytest.fixture(scope="session")
 def labelled() -> Path:
     return LABELLED
+
+
+@pytest.fixture(scope="session")
+def held_out() -> Path:
+    return HELD_OUT
 
 
 @pytest.fixture(scope="session")

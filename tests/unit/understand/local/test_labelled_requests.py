@@ -24,7 +24,15 @@ def test_nearly_all_labelled_requests_are_right_in_every_field(
     labelled: Path, read_cases: Cases, wrong_fields: Judge
 ) -> None:
     share, failures = _share_right(read_cases(labelled), wrong_fields)
-    assert share >= 0.97, "\n".join(failures)
+    assert share >= 0.95, "\n".join(failures)
+
+
+def test_most_requests_that_nobody_looks_at_are_right_in_every_field(
+    held_out: Path, read_cases: Cases, wrong_fields: Judge
+) -> None:
+    # 0.873 when the set was begun. Only the share may be shown: who has read a text writes a grammar for it.
+    share, _ = _share_right(read_cases(held_out), wrong_fields)
+    assert share >= 0.84
 
 
 @pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.945), ("clinc_val.jsonl", 0.975)])
