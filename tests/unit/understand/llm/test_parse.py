@@ -121,6 +121,25 @@ def test_entries_of_another_form_do_not_exist(rows):
     assert found_in({"kind": "search", "said": rows}) == FoundWords()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"kind": "search", "said": [{"what": "price", "words": NaN}]}',
+        '{"kind": "search", "said": [{"what": "price", "words": 1e999}]}',
+        '{"kind": "search", "said": [{"what": "price", "words": ' + "9" * 4_000 + "}]}",
+        '{"kind": "fare", "kind": "search", "said": [{"what": "to", "words": "A"}], "said": []}',
+        '{"kind": "search", "said": ' + "[" * 900 + "]" * 900 + "}",
+        '{"kind": "search", "said": [{"what": "to", "words": "' + "A" * 90_000,
+    ],
+)
+def test_numbers_that_are_none_repetitions_and_depth_say_nothing_or_are_refused(text):
+    try:
+        found = parse_one(text)
+    except UnreadableAnswerError:
+        return
+    assert found == FoundWords()
+
+
 def test_an_endless_list_ends():
     assert len(found_in(said(*[("to", f"place {number}") for number in range(5_000)])).legs) == 6
 
