@@ -7,6 +7,8 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8080
 DATASET ?= default
+ENGINE ?= local
+CASES ?= tests/data/requests_held_out.jsonl
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -35,8 +37,8 @@ test: check test-python test-console test-e2e ## Every check and every test
 
 .PHONY: check
 check: .venv/.dev console/node_modules/.package-lock.json ## Format, lint, types, layers
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks evaluation
+	$(BIN)/ruff check src tests benchmarks evaluation
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(NPM) run --silent check
@@ -53,10 +55,14 @@ test-console: console/node_modules/.package-lock.json ## Unit tests of the conso
 test-e2e: .venv/.dev $(STATIC) chromium ## The console in real Chromium
 	$(BIN)/pytest -q tests/e2e
 
+.PHONY: evaluate
+evaluate: .venv/.dev ## How well ENGINE (local or a service's address) understands CASES
+	$(BIN)/python -m evaluation "$(ENGINE)" "$(CASES)"
+
 .PHONY: format
 format: .venv/.dev console/node_modules/.package-lock.json ## Rewrite the sources in the house format
-	$(BIN)/ruff check --fix src tests benchmarks
-	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks evaluation
+	$(BIN)/ruff format src tests benchmarks evaluation
 	$(NPM) run --silent format
 
 ##@ Building
