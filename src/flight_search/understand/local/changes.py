@@ -19,7 +19,9 @@ _SWAP = re.compile(
     r"|the cities|directions?)|turn it (?:a?round)|back the other way)(?= )"
 )
 _DROP = re.compile(
-    r" (?:drop|forget(?: about)?|remove|ignore|clear|lose|don't care about|remove) (?:the |that "
+    r" (?:drop|forget(?: about)?|remove|ignore|clear|lose|don't care about|never ?mind|scrap"
+    r"|without(?= (?:the |any |a )?\w+ (?:limit|filter|restriction|constraint|preference) )"
+    r"|take (?:out|off|away)) (?:the |that "
     r"|any |my )?"
     r"(?P<what>airlines?|carriers?|price|budget|cost|stops?|cabin|class|dates?|days?|times?|bags?)"
     r"(?: limit| filter| restriction| constraint| preference| of day)?(?= )"

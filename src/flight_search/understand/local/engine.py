@@ -78,7 +78,11 @@ class LocalEngine:
             return _without_query(Kind.OUT_OF_SCOPE, questions.NOTHING_SAID, 1.0)
         today = today_of(request, self._clock())
         found, reading, without_carriers = self._reader.read(
-            sentence, today, day_first=_is_day_first(request.locale), currency=request.currency
+            sentence,
+            today,
+            day_first=_is_day_first(request.locale),
+            currency=request.currency,
+            departure=request.previous.slices[0].depart_date if request.previous else None,
         )
         evidence = evidence_of(sentence.whole, found, reading.text)
         refines = request.previous is not None and (

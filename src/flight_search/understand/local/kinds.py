@@ -63,7 +63,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             (
                 r"(?:cheapest|best|lowest|least expensive|cheaper)(?: \w+){0,3} (?:day|days|date|dates|month"
                 r"|months|week|weekend|time|times)(?: of (?:the )?(?:year|week|month))?(?: (?:to|for|in|of"
-                r"|from|on|i|between|when)|(?=(?: ,)* $))"
+                r"|from|on|i|between|when)|(?=(?: (?:,|instead|then|though|overall))* $))"
                 r"|(?:which|what) (?:day|days|date|dates|month|week|weekend)(?: \w+){0,5} (?:cheap\w*|cost"
                 r"|price|lowest|best|least)|when (?:is|are|does|do|would|will|should"
                 r"|can)[^,]{0,48} (?:cheap\w*|lowest|least)"
@@ -140,6 +140,8 @@ _NAMES_THE_PRICE = re.compile(
     r"^(?: (?!from |to |between |in )[^ ]+){0,9}? (?:fares?|airfares?|prices?|costs?|rates?)(?: [^ ]+)? "
 )
 _FLIGHTS_AND_PRICES = re.compile(r" flights (?:and|with) (?:the |their )?(?:fares?|prices?|costs?) ")
+_PRICES_AND_TIMES = re.compile(r" (?:prices?|fares?|costs?) and (?:the |their )?times? ")
+_OF_A_NAMED_CARRIER = re.compile(r"_ (?:airlines?|airways)(?= )")
 _WISHES_A_TIME = re.compile(r" with (?:an? |the )?(?:departure|arrival) times? ")
 
 
@@ -153,6 +155,8 @@ def kind_said(text: str, *, has_number: bool, has_destination: bool, has_origin:
         has_origin: Whether the origin is.
     """
     has_both = has_origin and has_destination
+    # "Flights on Lufthansa airlines" names an airline and asks for none.
+    text = _OF_A_NAMED_CARRIER.sub("_", text)
     for kind, pattern in _RULES:
         if pattern.search(text) and _applies(kind, text, has_number=has_number, has_both=has_both):
             return kind
@@ -166,8 +170,8 @@ def _applies(kind: Kind, text: str, *, has_number: bool, has_both: bool) -> bool
     if kind is Kind.EXPLORE:
         return not (has_both or has_number)
     if kind is Kind.SCHEDULE:
-        return not _WISHES_A_TIME.search(text)
-    if kind is Kind.FARE and _FLIGHTS_AND_PRICES.search(text):
+        return not (_WISHES_A_TIME.search(text) or _PRICES_AND_TIMES.search(text))
+    if kind in (Kind.FARE, Kind.AIRLINES) and _FLIGHTS_AND_PRICES.search(text):
         return False
     if kind is Kind.FARE and not _ASKS_THE_PRICE.search(text):
         return not _FLIGHTS.search(text) and bool(_NAMES_THE_PRICE.search(text))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flight_search.domain.query import FlightNumber, PriceRange, Trip
+from flight_search.domain.query import DateRange, FlightNumber, PriceRange, Trip
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.places.match import PlaceKind, PlaceSpan
 from flight_search.understand.local.changes import read_changes
@@ -55,7 +55,13 @@ class Reader:
     common_words: frozenset[str]
 
     def read(
-        self, sentence: Sentence, today: dt.date, *, day_first: bool, currency: str
+        self,
+        sentence: Sentence,
+        today: dt.date,
+        *,
+        day_first: bool,
+        currency: str,
+        departure: DateRange | None = None,
     ) -> tuple[FoundInText, Reading, str]:
         """Return what was found, the notes, and the text with only airlines and currency taken out."""
         reading = Reading(sentence)
@@ -83,7 +89,7 @@ class Reader:
             reading.sentence.claim(place.start, place.end)
         is_there_and_back = wishes.trip is None and lengths.nights is not None and lengths.nights.max == 0
         trip = Trip.ROUND_TRIP if is_there_and_back else wishes.trip
-        schedule = read_schedule(reading, journey, trip, today, day_first=day_first)
+        schedule = read_schedule(reading, journey, trip, today, day_first=day_first, departure=departure)
         is_terse = sum(span.best.kind.value == "airport" for span in spans) >= _CODES_OF_A_TERSE_REQUEST
         letter = cabin_letter(reading) if wishes.cabin is None and is_terse else None
         found = FoundInText(
@@ -144,6 +150,9 @@ def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[
         stretch = reading.sentence.stretch(span.start, span.end)
         if stretch and stretch[0] <= phrase.start and phrase.end <= stretch[1] and not span.best.common_word:
             longer = stretch != (phrase.start, phrase.end)
+            if phrase.start == 1 and reading.text.startswith((" to ", " - "), phrase.end):
+                # "Singapore to Melbourne" begins with a place.
+                return True
             if span.best.kind is PlaceKind.COUNTRY and reading.text[: phrase.start].endswith(" , "):
                 return longer
             return longer or not _BEFORE_A_CARRIER.search(reading.text[: phrase.start])

@@ -71,7 +71,8 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (
         _STRONGLY_AGAINST,
         (
-            r"(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
+            r"(?:is|has|was|will) (?:my|our) (?:flight|plane)|(?:my|our) flight(?:'s)? (?:status|number)"
+            r"|(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
             r"|booking|reservation|ticket|trip)s?"
             r"|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
             r"|cook\w*|calories|bank(?:ing)?|accounts?|credit|debit"

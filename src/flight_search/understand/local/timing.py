@@ -74,13 +74,19 @@ class Schedule:
     """Whether a way back was spoken of."""
 
 
-def read_schedule(
-    reading: Reading, journey: Itinerary, trip: Trip | None, today: dt.date, *, day_first: bool
+def read_schedule(  # noqa: PLR0913  what a request is read against
+    reading: Reading,
+    journey: Itinerary,
+    trip: Trip | None,
+    today: dt.date,
+    *,
+    day_first: bool,
+    departure: DateRange | None = None,
 ) -> Schedule:
     """Return when the legs are flown and use up the words that say it."""
     schedule = Schedule([Timing() for _ in journey.legs], is_return_named=trip is Trip.ROUND_TRIP)
     phrases = _possible(find_dates(reading.text, day_first=day_first), reading, today)
-    _assign_dates(schedule, phrases, _Context(reading, journey, trip, today))
+    _assign_dates(schedule, phrases, _Context(reading, journey, trip, today, departure))
     _, flexible = find_flexibility(reading.whole)
     if flexible and phrases:
         reading.take("slices.0.depart_date", *flexible)
@@ -140,6 +146,8 @@ class _Context:
     journey: Itinerary
     trip: Trip | None
     today: dt.date
+    departure: DateRange | None = None
+    """The departure of the query that is refined: "coming back on Sunday" counts from it."""
 
 
 def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _Context) -> None:
@@ -167,7 +175,7 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
                 _take_date(context.reading, phrase, _NOT_USED)
                 continue
         if is_back:
-            schedule.back.dates = _day_of_return(phrase, timing.dates, context.today)
+            schedule.back.dates = _day_of_return(phrase, timing.dates or context.departure, context.today)
             if previous and previous.day_number and not phrase.day_number:
                 timing.dates = _same_month(
                     timing.dates, previous.day_number, schedule.back.dates, context.today

@@ -23,7 +23,8 @@ _MARKS = r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u0670\u0900-\u0903\u0
 _LETTERS = rf"(?:[^\W\d_]{_MARKS}*)+"
 _TOKEN = re.compile(
     r"""
-      \d{4}-\d{1,2}-\d{1,2}(?!\d)                      # 2026-12-05
+      </?[A-Za-z][^<>]{0,80}>                          # markup, which says nothing
+    | \d{4}-\d{1,2}-\d{1,2}(?!\d)                      # 2026-12-05
     | (?<![\d-])\d{1,2}-\d{1,2}-\d{4}(?![\d-])          # 12-05-2026
     | \d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])            # 12/5, 5/12/2026
     | \d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)         # 5.12., 5.12.2026
@@ -183,8 +184,9 @@ def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
     shortens = word == "." and position > 0 and words[position - 1] in _ABBREVIATIONS
     if word in _FILLERS or shortens:
         return 1, ""
-    if word in _SILENT:
-        return 1, "," if word in _PARTING else ""
+    is_markup = word.startswith("<") and word.endswith(">")
+    if is_markup or word in _SILENT:
+        return 1, "," if is_markup or word in _PARTING else ""
     if word[0].isdigit():
         following = words[position + 1] if position + 1 < len(words) else ""
         if word.isdigit() and following in _SUFFIXES:

@@ -120,7 +120,8 @@ _SORTS: tuple[tuple[re.Pattern[str], Sort], ...] = (
     ),
     (
         re.compile(
-            r" (?:fastest|quickest|shortest(?! layover)|least time|minimum (?:travel|flight) time"
+            r" (?:fastest|quickest|(?:something|anything) (?:quick|fast|short)(?:er)?"
+            r"|quick(?:er)? flights?|shortest(?! layover)|least time|minimum (?:travel|flight) time"
             r"|as (?:fast|quick\w*) as possible"
             r"|(?:sort|order)\w* by (?:duration|time|length)|least (?:travel|flying) time)(?= )"
         ),

@@ -90,7 +90,7 @@ _FORMS = re.compile(
         |coming)(?:\ coming)?\ week))
     | (?P<workdays>(?:a\ |on\ |any\ )?weekdays?)
     | (?P<rel_month>(?P<rm_w>this|next|the\ following|coming)\ (?P<rm_u>month|year))
-    | (?P<season>(?:in\ (?:the\ )?|this\ |next\ |over\ the\ |during\ the\ |for\ the\ |late\ |early[ ]
+    | (?P<season>(?:in\ (?:the\ )?|this\ |next\ |over\ the\ |during\ the\ |for\ (?:the\ )?|late\ |early[ ]
         |mid\ )(?P<se_n>spring|summer|autumn|fall|winter)(?:\ (?:of\ )?(?P<se_y>{_YEAR}))?)
     | (?P<month>(?:(?P<mo_w>this|next)\ )?(?P<mo_m>{_MONTH})(?:\ (?:of\ )?(?P<mo_y>{_YEAR}|this\ year
         |next\ year))?)

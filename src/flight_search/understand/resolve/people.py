@@ -70,6 +70,10 @@ _SOLO = re.compile(
 _WITH = re.compile(r" (?:with|and|plus|along with|bringing|together with|\+|,|including) $")
 _JOINING = re.compile(r" ?(?:(?:, )?(?:and|plus|with|\+|,|including)(?: with)?)? ?")
 _ONE_OF_THEM = re.compile(r" (?:1|who|which) (?:of (?:us|them|whom|which) )?(?:is|will be) $")
+_CORRECTED_COUNT = re.compile(
+    r" (?:, )?(?:no|sorry|actually|make that|i mean|wait)(?: ,)?(?: make (?:that|it))? (?P<n>\d{1,2})"
+    r"(?= (?:,|of us|from|to|on|in|for|please) | $)"
+)
 _UNACCOMPANIED = re.compile(r" (?:unaccompanied minor|minor travell?ing alone)(?= )")
 
 
@@ -218,7 +222,10 @@ def _count_heads(text: str, counting: _Counting) -> str:
         ):
             continue
         counting.cover(match)
-        count = _number(words)
+        corrected = _CORRECTED_COUNT.match(text, match.end())
+        count = _number(corrected.group("n") if corrected else words)
+        if corrected:
+            counting.cover(corrected)
         counting.add(kind, count)
         if _ONE_OF_THEM.search(before):
             # "3 seats, one of us is a toddler": the child is one of the three.

@@ -35,7 +35,7 @@ def test_most_requests_that_nobody_looks_at_are_right_in_every_field(
     assert share >= 0.84
 
 
-@pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.945), ("clinc_val.jsonl", 0.975)])
+@pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.965), ("clinc_val.jsonl", 0.99)])
 def test_larger_sets_where_they_are_at_hand(
     name: str, floor: float, read_cases: Cases, wrong_fields: Judge
 ) -> None:
