@@ -27,6 +27,11 @@ class CacheSettings(BaseSettings):
     pause_s: float = Field(default=5.0, gt=0, le=600)
     """How long a Redis that failed three times in a row is left alone before one request tries again."""
 
+    embeddings: int = Field(default=4_096, ge=0, le=1_000_000)
+    """Vectors of soft words ("somewhere warm") that each process keeps; 0 for none."""
+    embeddings_ttl_s: float = Field(default=604_800.0, gt=0, le=31_536_000)
+    """How long such a vector is kept."""
+
     @field_validator("redis_url")
     @classmethod
     def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:

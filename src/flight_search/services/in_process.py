@@ -19,7 +19,7 @@ within a month (9 ms). Not short: a whole year from New York (90 to 130 ms), jou
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol
 
 import anyio
@@ -108,18 +108,35 @@ class InProcessIntents:
         return answer
 
 
+async def prepare_nothing(_preferences: str) -> None:
+    """Return: the search makes what it needs itself."""
+
+
 class InProcessOffers:
     """``OfferSearch`` on an engine of this process."""
 
-    def __init__(self, engine: SyncOfferSearch, limiter: anyio.CapacityLimiter, metrics: Metrics) -> None:
-        """Take the engine, the bound on threads, and where to note timings."""
+    def __init__(
+        self,
+        engine: SyncOfferSearch,
+        limiter: anyio.CapacityLimiter,
+        metrics: Metrics,
+        prepare_wish: Callable[[str], Awaitable[None]] = prepare_nothing,
+    ) -> None:
+        """Take the engine, the bound on threads, where to note timings, and what is done for soft words.
+
+        ``prepare_wish`` is awaited before a search with ``preferences``, so that one in place never waits
+        for a cache or a model over the network.
+        """
         self._engine = engine
+        self._prepare_wish = prepare_wish
         self._limiter = limiter
         self._metrics = metrics
 
     async def search(self, request: SearchRequest) -> SearchResult:
         """Return the offers that satisfy every hard constraint, best first."""
         began = time.perf_counter()
+        if request.query.preferences:
+            await self._prepare_wish(request.query.preferences)
         if is_short(request.query) and request.limit <= INLINE_OFFERS:
             result = self._engine.search(request)
         else:
@@ -131,6 +148,8 @@ class InProcessOffers:
     async def answer(self, intent: IntentAnswer) -> AnswerResult:
         """Return the answer to an intent of any kind but ``search``."""
         began = time.perf_counter()
+        if intent.kind is Kind.EXPLORE and intent.query is not None and intent.query.preferences:
+            await self._prepare_wish(intent.query.preferences)
         if intent.kind in _KINDS_WITHOUT_SEARCH or (intent.query is not None and is_short(intent.query)):
             result = self._engine.answer(intent)
         else:

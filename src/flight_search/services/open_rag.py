@@ -1,27 +1,54 @@
 """What a rag-service opens: the snapshot in use, the embedding model, the search engine on both."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 import structlog
 
+from flight_search.cache.open import Caches
+from flight_search.cache.settings import CacheSettings
 from flight_search.catalog.live import LiveSnapshot
 from flight_search.catalog.store import SnapshotStore
 from flight_search.domain.errors import EmbeddingError, FlightSearchError, SourceError
 from flight_search.domain.progress import SilentProgress
+from flight_search.embed.ahead import AheadEmbedder, VectorCodec
 from flight_search.embed.open import open_embedder
 from flight_search.embed.port import Embedder
 from flight_search.embed.settings import EmbeddingSettings
 from flight_search.search.engine import SearchEngine
+from flight_search.search.meaning import spelt_out
 from flight_search.services.in_process import utc_now
 from flight_search.services.settings import ServiceSettings, read
+
+PrepareWish: TypeAlias = Callable[[str], Awaitable[None]]
 
 log = structlog.get_logger("flight_search.wiring")
 
 
-def load_search(settings: ServiceSettings) -> SearchEngine:
-    """Return the engine. Without a snapshot it can be had all the same: one may be built while it runs."""
+def load_search(settings: ServiceSettings, caches: Caches) -> tuple[SearchEngine, PrepareWish]:
+    """Return the engine, and what is to be awaited before a search with soft words.
+
+    Without a snapshot it can be had all the same: one may be built while it runs.
+    """
     live = LiveSnapshot(SnapshotStore(settings.storage.data_dir))
-    engine = SearchEngine(live, _embedder(settings), clock=utc_now)
+    embedder = _embedder(settings)
+    ahead = _ahead(embedder, settings.cache, caches) if embedder else None
+    engine = SearchEngine(live, ahead, clock=utc_now)
     _warm_up(engine)
-    return engine
+
+    async def prepare_wish(preferences: str) -> None:
+        if ahead is not None:
+            await ahead.prepare(spelt_out(preferences))
+
+    return engine, prepare_wish
+
+
+def _ahead(embedder: Embedder, settings: CacheSettings, caches: Caches) -> AheadEmbedder:
+    codec = VectorCodec(embedder.dimensions)
+    cache = caches.cache(
+        "embeddings", "1", codec, entries=settings.embeddings, ttl_s=settings.embeddings_ttl_s
+    )
+    return AheadEmbedder(embedder, cache)
 
 
 def _embedder(settings: ServiceSettings) -> Embedder | None:

@@ -12,7 +12,7 @@ all        as llm                                      as rag
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar, assert_never
 
@@ -21,6 +21,7 @@ import httpx
 import structlog
 from anyio import to_thread
 
+from flight_search.cache.open import Caches, open_caches
 from flight_search.domain.errors import SnapshotError
 from flight_search.domain.result import SnapshotInfo
 from flight_search.services.in_process import (
@@ -52,16 +53,18 @@ async def open_ports(role: Role, settings: ServiceSettings, metrics: Metrics) ->
             _client(str(upstream.rag_url), upstream) as rag,
         ):
             yield _over_http(llm, rag, upstream, metrics)
-    elif role == "llm":
-        async with _understanding(settings, metrics) as ports:
-            yield ports
-    elif role == "rag":
-        yield await _offers(settings, metrics)
-    elif role == "all":
-        async with _both(settings, metrics) as ports:
-            yield ports
-    else:
-        assert_never(role)
+        return
+    async with open_caches(settings.cache, metrics.count_cache, time.monotonic) as caches:
+        if role == "llm":
+            async with _understanding(settings, metrics) as ports:
+                yield ports
+        elif role == "rag":
+            yield await _offers(settings, metrics, caches)
+        elif role == "all":
+            async with _both(settings, metrics, caches) as ports:
+                yield ports
+        else:
+            assert_never(role)
 
 
 @asynccontextmanager
@@ -85,14 +88,15 @@ async def _understanding(settings: ServiceSettings, metrics: Metrics) -> AsyncIt
         )
 
 
-async def _offers(settings: ServiceSettings, metrics: Metrics) -> Ports:
-    def load() -> SyncOfferSearch:
+async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> Ports:
+    def load() -> tuple[SyncOfferSearch, Callable[[str], Awaitable[None]]]:
         from flight_search.services.open_rag import load_search  # noqa: PLC0415 - as above
 
-        return load_search(settings)
+        return load_search(settings, caches)
 
-    engine = await _timed("search", load)
-    offers = InProcessOffers(engine, anyio.CapacityLimiter(settings.server.search_threads), metrics)
+    engine, prepare_wish = await _timed("search", load)
+    limiter = anyio.CapacityLimiter(settings.server.search_threads)
+    offers = InProcessOffers(engine, limiter, metrics, prepare_wish)
     metrics.watch_snapshot(lambda: _snapshot_or_none(engine), utc_now)
 
     async def has_snapshot() -> None:
@@ -102,10 +106,10 @@ async def _offers(settings: ServiceSettings, metrics: Metrics) -> Ports:
 
 
 @asynccontextmanager
-async def _both(settings: ServiceSettings, metrics: Metrics) -> AsyncIterator[Ports]:
+async def _both(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> AsyncIterator[Ports]:
     async with AsyncExitStack() as opened:
         understanding = opened.enter_async_context(_understanding(settings, metrics))
-        llm, rag = await asyncio.gather(understanding, _offers(settings, metrics))
+        llm, rag = await asyncio.gather(understanding, _offers(settings, metrics, caches))
         yield Ports(
             intents=llm.intents, places=llm.places, offers=rag.offers, probes={**llm.probes, **rag.probes}
         )

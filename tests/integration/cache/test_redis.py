@@ -4,12 +4,16 @@ import asyncio
 import time
 from collections import Counter
 
+import numpy as np
 import pytest
 
+from flight_search.cache.cache import key_of
 from flight_search.cache.open import Caches, ModelCodec, open_caches
 from flight_search.cache.redis import RedisLink
 from flight_search.cache.settings import CacheSettings
 from flight_search.domain.intent import IntentAnswer, Kind
+from flight_search.embed.ahead import AheadEmbedder, VectorCodec
+from flight_search.embed.hashing import HashingEmbedder
 
 ANSWER = IntentAnswer(kind=Kind.HELP, question="Where to?")
 
@@ -163,3 +167,28 @@ def test_an_address_that_is_none_is_refused_without_its_password(url):
     with pytest.raises(ValueError, match="redis_url") as caught:
         CacheSettings(redis_url=url + "?password=very-secret")
     assert "Redis" in str(caught.value) or "begin with" in str(caught.value)
+
+
+async def test_vectors_of_soft_words_are_shared_and_forged_ones_are_not_believed(redis_server):
+    texts = []
+
+    class Model(HashingEmbedder):
+        def embed_query(self, text):
+            texts.append(text)
+            return super().embed_query(text)
+
+    async def start_and_prepare():
+        async with open_caches(settings, lambda *_: None, time.monotonic) as caches:
+            codec = VectorCodec(HashingEmbedder().dimensions)
+            ahead = AheadEmbedder(Model(), caches.cache("embeddings", "1", codec, entries=9, ttl_s=60))
+            await ahead.prepare("beach")
+            return ahead.embed_query("beach")
+
+    settings = CacheSettings(redis_url=redis_server.url, timeout_s=1.0)
+    made, shared = await start_and_prepare(), await start_and_prepare()
+    assert np.array_equal(made, shared)
+    assert texts == ["beach"]
+    key = f"flight-search:embeddings:1:{key_of(HashingEmbedder().identity, 'beach')}"
+    assert redis_server.command("SET", key, "x" * 4 * len(made)) == b"+OK"
+    assert np.array_equal(await start_and_prepare(), made)
+    assert texts == ["beach", "beach"]
