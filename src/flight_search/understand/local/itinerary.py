@@ -6,6 +6,7 @@ In: ``NamedPlace``s, left to right. Out: an ``Itinerary``: legs, connections, wh
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from flight_search.places.match import PlaceMatch
 from flight_search.understand.local.roles import NamedPlace, Role
@@ -45,6 +46,8 @@ class Itinerary:
     via: list[NamedPlace] = field(default_factory=list)
     avoid: list[NamedPlace] = field(default_factory=list)
     loose: list[NamedPlace] = field(default_factory=list)
+    chained: list[NamedPlace] = field(default_factory=list)
+    """Places passed on the way, named by nothing but their order: "A to B to C"."""
     leads_back: bool = False
 
 
@@ -133,6 +136,7 @@ def _destination(journey: Itinerary, place: NamedPlace) -> None:
     elif not place.is_weak:
         # "new york to milwaukee to los angeles" is one journey with a connection.
         journey.via += leg.destination
+        journey.chained += leg.destination
         leg.destination = [place]
 
 
@@ -148,7 +152,14 @@ def _return_to(journey: Itinerary, place: NamedPlace) -> None:
 
 def _lead_back(journey: Itinerary, place: NamedPlace) -> None:
     """Take the journey back to where it began: the second half of a return, or one more leg of several."""
-    if len(journey.legs) == 1:
+    if len(journey.legs) == 1 and journey.chained:
+        # "New York to Paris to Rome to New York" is a tour, not a return with a connection.
+        stops = [*([one] for one in journey.chained), journey.legs[0].destination]
+        journey.via = [one for one in journey.via if one not in journey.chained]
+        journey.legs[0].destination = stops[0]
+        journey.legs += [Leg(start, end, end[0].start) for start, end in pairwise(stops)]
+        journey.legs.append(Leg(stops[-1], [place], place.start))
+    elif len(journey.legs) == 1:
         journey.leads_back = True
     else:
         journey.legs.append(Leg(journey.legs[-1].destination, [place], place.start))

@@ -110,7 +110,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"(?: all)? (?:can|could|should|to|do|does|are|is|would|might)|where to|inspire me"
                 r"|surprise me|(?:cheapest|best|top|popular|warm|beach|possible) (?:destinations?|places"
                 r"|cities|countries)|destinations (?:from|under|for|in|with)|explore|ideas for"
-                r"|suggest\w* (?:a |some )?(?:destination|place)s?"
+                r"|suggest\w* (?:a |some )?(?:destination|place)s?|any (?:ideas|suggestions)|ideas(?= ,? ?$)"
+                r"|(?:places|cities|countries|destinations) (?:that |which )?(?:i|we|you) (?:can|could)"
                 r"|open destination|wherever|(?:cities|places|destinations) (?:served|that)"
             ),
         ),

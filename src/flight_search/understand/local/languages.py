@@ -30,6 +30,9 @@ _ENGLISH = frozenset(
 )
 # "5 de mayo" is the fifth of May, "de Madrid" is from Madrid.
 _OF = frozenset({"de", "do", "di", "del"})
+# "Du 3 au 10 mars", "del 3 al 10 de marzo": from one day to another.
+_FROM_A_DAY = frozenset({"del", "du", "vom", "dal"})
+_TO_A_DAY = frozenset({"al", "au", "bis"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def language_of(words: Sequence[str]) -> Language | None:
 def translate(language: Language, words: Sequence[str], start: int) -> tuple[int, str] | None:
     """Return how many words at ``start`` are a known phrase, and the English for it."""
     plain = [_plain(word) for word in words[start : start + _MOST_WORDS]]
+    if plain[1:2] and plain[1].rstrip(".").isdigit() and plain[0] in _FROM_A_DAY | _TO_A_DAY:
+        return 1, "from" if plain[0] in _FROM_A_DAY else "to"
     if plain[0] in _OF and start and words[start - 1].isdigit():
         return 1, "of"
     if plain[0] in _OF and start and language.phrases.get(_plain(words[start - 1])) in MONTHS:

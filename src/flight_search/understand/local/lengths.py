@@ -63,6 +63,11 @@ _STAY_CUE = re.compile(
     r" (?:for|stay\w*|spend\w*|trip|vacation|holiday|round ?-? ?trip|return\w*|of|back|getaway|lasting"
     r"|about|around) $"
 )
+_LONG = re.compile(
+    r" (?:a )?(?:(?P<n>\d+) ?(?:- )?)?(?P<unit>night|day|week|fortnight|month) ?(?:- )?long(?= )"
+    r"|(?<= )(?P<one>weeklong|monthlong)(?= )"
+)
+_MONTH_NIGHTS = 30
 _SAME_DAY = re.compile(
     r"(?<!\d)(?<! -)(?<! few)(?<! of) (?:(?:and |then )?"
     r"(?:return\w*|(?:(?:com|fly|get|head|go|be)\w* )?(?:back|home))(?: again)?(?: on| in)? (?:the |that )?"
@@ -160,6 +165,13 @@ def _nights(reading: Reading) -> IntRange | None:
             continue
         reading.take_match("nights", match)
         return IntRange(min=first, max=last)
+    if long := _LONG.search(reading.text):
+        unit = long.group("unit") or long.group("one").removesuffix("long")
+        each = {"week": _WEEK, "fortnight": 2 * _WEEK, "month": _MONTH_NIGHTS}.get(unit, 1)
+        nights = int(long.group("n") or 1) * each
+        if 0 < nights <= _LONGEST_NIGHTS:
+            reading.take_match("nights", long)
+            return IntRange(min=nights, max=nights)
     if same_day := _SAME_DAY.search(reading.text):
         reading.take_match("nights", same_day)
         return IntRange(min=0, max=0)

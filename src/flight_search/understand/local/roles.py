@@ -124,17 +124,31 @@ def find_places(reading: Reading, spans: Sequence[PlaceSpan]) -> list[NamedPlace
     """Return the places of a sentence with their roles; ``spans`` are what the gazetteer found in it."""
     chosen: list[NamedPlace] = []
     last_end = 0
-    for span in spans:
+    for index, span in enumerate(spans):
         stretch = reading.sentence.stretch(span.start, span.end)
         if stretch is None or stretch[0] < last_end or "_" in reading.text[slice(*stretch)]:
             continue
-        place = _with_role(reading, span, stretch, chosen[-1] if chosen else None)
+        leads_on = not chosen and _leads_on(reading, span, stretch, spans[index + 1 :])
+        place = _with_role(reading, span, stretch, chosen[-1] if chosen else None, leads_on=leads_on)
         if place is not None:
             if _starts_pair(chosen, place):
                 chosen[-1] = replace(chosen[-1], role=Role.ORIGIN)
             chosen.append(place)
             last_end = stretch[1]
     return chosen
+
+
+def _leads_on(
+    reading: Reading, span: PlaceSpan, stretch: tuple[int, int], following: Sequence[PlaceSpan]
+) -> bool:
+    """Whether a request begins with a place and goes on to another: "mobile to atlanta", "nice - paris"."""
+    if reading.text[: stretch[0]].strip() or not span.exact:
+        return False
+    word = reading.sentence.tokens[span.start].word
+    if (word.upper(),) == span.best.airports and span.best.popularity < _WELL_KNOWN_CODE:
+        return False
+    nexts = (reading.sentence.stretch(one.start, one.end) for one in following)
+    return any(one and _FROM_TO.fullmatch(reading.text[stretch[1] : one[0]]) for one in nexts)
 
 
 def _starts_pair(chosen: list[NamedPlace], place: NamedPlace) -> bool:
@@ -148,7 +162,12 @@ def _starts_pair(chosen: list[NamedPlace], place: NamedPlace) -> bool:
 
 
 def _with_role(
-    reading: Reading, span: PlaceSpan, stretch: tuple[int, int], previous: NamedPlace | None
+    reading: Reading,
+    span: PlaceSpan,
+    stretch: tuple[int, int],
+    previous: NamedPlace | None,
+    *,
+    leads_on: bool,
 ) -> NamedPlace | None:
     """Return the place with its role, None where the words are hardly meant as a place."""
     start, end = stretch
@@ -170,7 +189,7 @@ def _with_role(
         role = previous.role
     if previous and role is Role.LOOSE and _FROM_TO.fullmatch(gap) and previous.role is Role.ORIGIN:
         role = Role.DESTINATION
-    if _is_everyday(reading, span):
+    if _is_everyday(reading, span) and not leads_on:
         is_adjacent = previous is not None and not gap.strip() and role is Role.LOOSE
         meant = _is_capitalised(reading, span) if is_adjacent else _is_meant(before, role, reading, span)
         if is_alternative or not meant or (is_weak and not is_adjacent):

@@ -28,7 +28,8 @@ _WORDS: tuple[tuple[float, str], ...] = (
             r"|aeroplanes?|aircraft"
             r"|airports?|nonstop|non - stop|layovers?|stop ?- ?overs?"
             r"|red - ?eyes?|redeyes?|airways|round ?-? ?trips?|roundtrips?|1 ?-? way|one - way|jetliners?"
-            r"|iata|vuelos?|vols?|fl[uü]ge?|voos?|voli|volo"
+            r"|iata|(?:what|which) (?:city|place) (?:is|does) [a-z]{3}(?= (?:for|stand|belong|,|$)| $)"
+            r"|vuelos?|vols?|fl[uü]ge?|voos?|voli|volo"
             r"|direct flights?|business class|economy class|(?:first|1th) class|premium economy"
             r"|plane tickets?|air travel|by air"
         ),
@@ -83,6 +84,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
             r"|tires?|gas|mileage|mpg|traffic|directions?|driv(?:e|ing)"
             r"|birds?|drones?|kites?|fishing|time ?zone|exchange rate|plug|adapter|socket|text|call|phone"
             r"|email|movies?|game|dog|pto|time off|sick days?|w2|401k|rewards"
+            r"|(?:baggage|luggage) (?:allowances?|fees?|polic(?:y|ies)|rules?)"
             r"|news|flies (?:when|like|by)|lost luggage|fruit fl(?:y|ies)"
         ),
     ),

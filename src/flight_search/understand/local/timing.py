@@ -153,8 +153,11 @@ class _Context:
 def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _Context) -> None:
     previous: DatePhrase | None = None
     text = context.reading.whole
-    for phrase in phrases:
-        leg = _leg_at(context.journey, phrase.start) if len(phrases) > 1 else 0
+    legs = context.journey.legs
+    # "A to B to C to A, May 3, May 8, May 14": all the places first, then a day for each leg.
+    is_in_order = len(legs) == len(phrases) > 1 and phrases[0].start > legs[-1].begins
+    for index, phrase in enumerate(phrases):
+        leg = index if is_in_order else _leg_at(context.journey, phrase.start) if len(phrases) > 1 else 0
         timing = schedule.legs[leg]
         gap = text[previous.end : phrase.start + 1] if previous else ""
         # Two days named together are out and back; alone, the words around a day say which it is.

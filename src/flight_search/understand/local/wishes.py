@@ -55,7 +55,8 @@ _CABINS: tuple[tuple[re.Pattern[str], Cabin], ...] = (
     ),
     (
         re.compile(
-            r" (?:in |by )?(?:business(?: - | )class|club (?:class|world)|j class|executive class"
+            r" (?:in |by )?(?:business(?: - | )class|club (?:class|world|europe)|j class|executive class"
+            r"|upper class|polaris"
             r"|lie - flat|lie flat"
             r"|business(?! (?:trips?|meetings?|travel\w*|days?|hours?|cent\w*|conference|partner|people"
             r"|man|reasons?)))"

@@ -41,13 +41,13 @@ _AFTER_A_NAME = re.compile(
     r"|arrive|flying|in|charges|'s|round|connecting|"
     r"that|which|daily|morning|evening|afternoon|cheapest|stand|use|uses|with|between|codes?|is|does|on"
     r"|for|return|today|tomorrow|leaving|departing|arriving|arrives|leaves|and|please|at|who"
-    r"|serving|service|going) "
+    r"|serving|service|going|no|not|nor) "
 )
 _AIRLINE_FOLLOWS = re.compile(r" (?:airlines?|airways|air|flights?|'s) ")
 _STRONGLY_BEFORE = re.compile(r" (?:on|with|by|fly|flying|class) $")
 _PART_OF_ANOTHER_NAME = re.compile(
     r" (?:states|kingdom|nations|arab|emirates|republic|samoa|way|airport|time|holidays?|soil|food|style"
-    r"|beach|islands?) "
+    r"|beach|islands?|day) "
 )
 _NO_NAME_FOLLOWS = re.compile(
     r" (?:to|from|in|at|of|a|an|my|i'm|i|are|near|visit|is|be|the|very|so|this|that) $"

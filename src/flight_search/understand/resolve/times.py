@@ -259,7 +259,7 @@ def _is_a_time(match: re.Match[str], cue: str, blank: str) -> bool:
 def _can_be_an_hour(match: re.Match[str], cue: str, blank: str) -> bool:
     """Whether a bare figure after "by", "after" or "around" is a time: no price, no day of a month."""
     digits = match.group("aclock")
-    if re.match(r" (?:of |_|th )", blank[match.end() :]):
+    if re.match(r" (?:of |th )", blank[match.end() :]):
         return False
     if len(digits) > len("12"):
         before = blank[max(match.start() - _REACH, 0) : match.start() + 1]
