@@ -10,7 +10,7 @@ from typing import Literal
 
 from flight_search.understand.local.reading import Reading
 
-Dropped = Literal["carriers", "price", "stops", "cabin", "dates", "times", "bags"]
+Dropped = Literal["carriers", "price", "stops", "cabin", "dates", "times", "bags", "return"]
 
 _SWAP = re.compile(
     r" (?:(?:the )?other way(?: ?a?round)?|the other direction|(?:in )?(?:the )?(?:reverse"
@@ -23,13 +23,18 @@ _DROP = re.compile(
     r"|without(?= (?:the |any |a )?\w+ (?:limit|filter|restriction|constraint|preference) )"
     r"|take (?:out|off|away)) (?:the |that "
     r"|any |my )?"
-    r"(?P<what>airlines?|carriers?|price|budget|cost|stops?|cabin|class|dates?|days?|times?|bags?)"
+    r"(?P<what>airlines?|carriers?|price|budget|cost|stops?|cabin|class|dates?|days?|times?|bags?"
+    r"|return(?: (?:flight|trip|leg|part))?|way back)"
     r"(?: limit| filter| restriction| constraint| preference| of day)?(?= )"
+)
+_ANY_WILL_DO = re.compile(
+    r" (?:at )?any (?P<what>time|hour|day|date)(?: of (?:the )?day)? (?:is|'s|works?|will|would)"
+    r"(?: (?:fine|ok(?:ay)?|good|be fine|be ok|do|works?|for me|with me))*(?= (?:,|$))"
 )
 _DROPPED: dict[str, Dropped] = {
     "airline": "carriers", "carrier": "carriers", "price": "price", "budget": "price", "cost": "price",
     "stop": "stops", "cabin": "cabin", "class": "cabin", "date": "dates", "day": "dates", "time": "times",
-    "bag": "bags",
+    "bag": "bags", "return": "return", "way back": "return", "hour": "times",
 }  # fmt: skip
 _MOVE = re.compile(
     r"(?:^|(?<= ,)|(?<=leave)|(?<=depart)|(?<=go)|(?<=fly)|(?<=it)|(?<=about)|(?<=try)|(?<=instead)"
@@ -57,8 +62,9 @@ def read_changes(reading: Reading) -> Changes:
     if swap:
         reading.take_match("slices", swap)
     dropped: set[Dropped] = set()
-    while match := _DROP.search(reading.text):
-        dropped.add(_DROPPED[_SINGULAR.sub("", match.group("what"))])
+    while match := _DROP.search(reading.text) or _ANY_WILL_DO.search(reading.text):
+        what = re.sub(r"(?<=return) \w+$", "", match.group("what"))
+        dropped.add(_DROPPED[_SINGULAR.sub("", what)])
         reading.take_match("dropped", match)
     move = _MOVE.search(reading.text)
     if move:

@@ -138,6 +138,9 @@ def _without(previous: FlightQuery, changes: Changes) -> FlightQuery:
         slices = [leg.model_copy(update={"depart_date": None, "weekdays": ()}) for leg in slices]
     if "times" in dropped:
         slices = [leg.model_copy(update={"depart_time": None, "arrive_time": None}) for leg in slices]
+    if "return" in dropped and previous.trip is Trip.ROUND_TRIP:
+        slices = slices[:1]
+        previous = previous.model_copy(update={"trip": Trip.ONE_WAY, "nights": None})
     changed = {name: value for name, value in emptied.items() if name in dropped}
     return previous.model_copy(update=changed | {"slices": tuple(slices)})
 

@@ -43,6 +43,11 @@ _LAYOVER_AFTER = re.compile(
     rf"(?: max(?:imum)?| min(?:imum)?)? ?(?:(?:of|for|in|as|long) )?(?:the |a |my "
     rf"|any )?{_WAIT}(?: time)?(?= )"
 )
+_LAYOVER_RANGE = re.compile(
+    rf" {_WAIT}(?: times?)?(?: (?:of|is|are|should be|must be))* (?:between |from )?(?P<lo>\d+)(?: ?(?:hours?"
+    rf"|h|minutes?|min))? ?(?:and|to|-) ?(?P<hi>\d+) ?(?P<u>hours?|h|minutes?|min)(?= )"
+    rf"| (?P<lo2>\d+) ?(?:to|-) ?(?P<hi2>\d+) ?-? ?(?P<u2>hours?|h|minutes?|min) {_WAIT}(?= )"
+)
 _DURATION = re.compile(
     rf" (?:(?:travel|flight|flying|total|journey)(?: (?:time|duration|travel))*(?: (?:of|is|be|should be"
     rf"|must be|:))? )?"
@@ -105,6 +110,12 @@ def _minutes(match: re.Match[str]) -> int:
 
 def _layover(reading: Reading) -> tuple[int | None, int | None]:
     least = most = None
+    if both := _LAYOVER_RANGE.search(reading.text):
+        low, high, unit = (both.group(name) or both.group(f"{name}2") for name in ("lo", "hi", "u"))
+        each = _HOUR_MINUTES if unit.startswith("h") else 1
+        if int(low) <= int(high):
+            reading.take_match("layover", both)
+            return min(int(low) * each, _LONGEST_MINUTES), min(int(high) * each, _LONGEST_MINUTES)
     for _ in range(2):
         match = _LAYOVER.search(reading.text) or _LAYOVER_AFTER.search(reading.text)
         if match is None:

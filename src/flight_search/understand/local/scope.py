@@ -144,7 +144,7 @@ _ABILITIES = re.compile(
     r"|can) this (?:app|site|tool|thing|service)(?: do| for)?|how (?:do|can|should) i (?:use|search"
     r"|ask)(?: this| you)?(?= $)"
     r"|your (?:features|abilities|capabilities|functions)|(?:i )?need (?:some )?help(?= $)"
-    r"|can you help(?: me)?(?= $))(?= )"
+    r"|can you help(?: me)?(?= $)|who (?:are|r) (?:you|u)(?= $))(?= )"
 )
 
 

@@ -43,7 +43,7 @@ _AFTER_A_NAME = re.compile(
     r"|for|return|today|tomorrow|leaving|departing|arriving|arrives|leaves|and|please|at|who"
     r"|serving|service|going|no|not|nor) "
 )
-_AIRLINE_FOLLOWS = re.compile(r" (?:airlines?|airways|air|flights?|'s) ")
+_AIRLINE_FOLLOWS = re.compile(r" (?:airlines?|airways|air|flights?|'s|only(?= (?:,|please|$))) ")
 _STRONGLY_BEFORE = re.compile(r" (?:on|with|by|fly|flying|class) $")
 _PART_OF_ANOTHER_NAME = re.compile(
     r" (?:states|kingdom|nations|arab|emirates|republic|samoa|way|airport|time|holidays?|soil|food|style"
@@ -62,6 +62,8 @@ _NOT = re.compile(
     r"(?: with| on| by| any| the| using| flying)* $"
 )
 _CODE = re.compile(r" (?P<code>[a-z0-9]{2})(?= )")
+_CODE_BEFORE = re.compile(r" (?P<code>[a-z]{2}) (?:or|and|nor|/) $")
+_CODE_AFTER = re.compile(r" (?:or|and|nor|/) (?P<code>[a-z]{2})(?= )")
 _FLIGHT = re.compile(r" (?:flight )?(?:number |no |nr |# )?(?:number )?(?P<number>\d{1,4})(?= )")
 _GROUPS: tuple[tuple[re.Pattern[str], Alliance | CarrierKind], ...] = (
     (
@@ -146,7 +148,21 @@ class CarrierNames:
             else:
                 found.append(one_or_none)
                 position = one_or_none.end
+        found += self._codes_beside(found, blank)
         return _refused_together(sorted(found, key=lambda one: one.start), text)
+
+    def _codes_beside(self, found: list[Found[CarrierPhrase]], text: str) -> list[Found[CarrierPhrase]]:
+        """Return codes in lower case that are joined to a carrier: "ba or virgin", "delta or ua"."""
+        beside = []
+        for one in found:
+            for match in (_CODE_BEFORE.search(text[: one.start]), _CODE_AFTER.match(text, one.end)):
+                code = match.group("code") if match else ""
+                if match and code.upper() in self._carriers and code not in _SMALL_WORDS:
+                    start, end = match.span("code")
+                    if not any(known.start < end and start < known.end for known in (*found, *beside)):
+                        refused = one.value.refused or bool(_NOT.search(text[:start]))
+                        beside.append(Found(start, end, CarrierPhrase((code.upper(),), refused)))
+        return beside
 
     def _groups(self, text: str) -> list[Found[CarrierPhrase]]:
         found = []

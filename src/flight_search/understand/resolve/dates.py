@@ -126,6 +126,8 @@ def _phrase(atoms: Sequence[Atom], index: int, text: str) -> tuple[int, DatePhra
     atom = atoms[index]
     before = text[max(atoms[index - 1].end if index else 0, atom.start - _REACH) : atom.start]
     if atom.second:
+        if " or " in text[atom.start : atom.end]:
+            return 1, _window(atom, atom.second, atom.start, atom.end)
         return 1, _pair(atom, atom.second, before, atom.end)
     if index + 1 < len(atoms) and (joined := _joined(atoms, index, text, before)):
         return joined

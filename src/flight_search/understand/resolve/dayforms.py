@@ -57,7 +57,7 @@ _FORMS = re.compile(
         |years?)(?:\ time)?)
     | (?P<within>(?:in|within|over|during|for)\ (?:the\ )?(?:next|coming|following)\ (?P<wi_c>\d+
         |couple\ of|few)\ (?P<wi_u>days|weeks|months))
-    | (?P<today>today|tomorrow|tonight|yesterday)
+    | (?P<today>today|tomorrow|tonight|yesterday|this(?=\ (?:morning|afternoon|evening)\ ))
     | (?P<weekend_of>(?:the\ )?weekend\ (?:of|around|after)\ (?:the\ )?(?P<wo_of>.{{3,24}}?)(?=\ (?:to
         |from|for|under|and|on|in|with|,|_+)\ |\ $))
     | (?P<week_of>(?:the\ )?week\ (?:of|beginning|starting|commencing)\ (?:the\ )?(?P<ko_of>.{{3,24}}?)
@@ -191,7 +191,7 @@ def _pair(match: re.Match[str], prefix: str) -> Atom | None:
 
 
 def _today(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
-    shift = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}[match.group("today")]
+    shift = {"today": 0, "tonight": 0, "this": 0, "tomorrow": 1, "yesterday": -1}[match.group("today")]
     return _at(match, days.shift("day", shift), explicit=True)
 
 
