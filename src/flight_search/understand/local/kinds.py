@@ -118,7 +118,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.FARE,
             (
-                r"how much|what (?:would|does|do|will|did)[^,]{0,90} costs?"
+                r"how (?:much|expensive)|what (?:would|does|do|will|did)[^,]{0,90} costs?"
                 r"|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: the| an?| it"
                 r"| to)*(?: (?:average|typical|usual|normal|lowest|cheapest|current|total|round trip|one way"
                 r"|1 way|least expensive|minimum|maximum|highest|best|going|ticket|first class"
@@ -133,7 +133,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 _FLIGHTS = re.compile(r" (?:flights?|fly|flying|flies) ")
 # "Show me flights that cost less than ..." wants flights, "how much are flights" wants a price.
 _ASKS_THE_PRICE = re.compile(
-    r" (?:how much|what (?:would|does|do|will|did)[^,]{0,90} costs?"
+    r" (?:how (?:much|expensive)|what (?:would|does|do|will|did)[^,]{0,90} costs?"
     r"|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){0,4} (?:prices?"
     r"|costs?|fares?|airfares?|rates?)|(?<! and the )(?<! and )(?:costs?|prices?|fares?) (?:of|for|to)) "
 )

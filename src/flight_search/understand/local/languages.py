@@ -19,6 +19,8 @@ _MOST_WORDS = 5
 _FEWEST_WORDS = 2
 # Words that several languages share with English or with names of places say nothing of the language.
 _SHORTEST_SIGN = 3
+# A single word shows the language of a text without plainly English ones if it is so long.
+_SHORTEST_LONE_SIGN = 5
 _ENGLISH = frozenset(
     (  # noqa: SIM905  a list of words reads best as text
         "from to the and or with without on in at for of flight flights fly flying return returning "
@@ -33,6 +35,8 @@ _OF = frozenset({"de", "do", "di", "del"})
 # "Du 3 au 10 mars", "del 3 al 10 de marzo": from one day to another.
 _FROM_A_DAY = frozenset({"del", "du", "vom", "dal"})
 _TO_A_DAY = frozenset({"al", "au", "bis"})
+# "Nach Wien" is to Vienna, "nach 18 Uhr" after six.
+_AFTER_AN_HOUR = "nach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,11 @@ def language_of(words: Sequence[str]) -> Language | None:
     english = len(plain & _ENGLISH)
     best, hits = None, max(english, _FEWEST_WORDS - 1)
     for language in load_languages():
-        found = len(plain & language.signs)
+        signs = plain & language.signs
+        found = len(signs)
+        if found == 1 and not english and len(min(signs)) >= _SHORTEST_LONE_SIGN:
+            # "Berlin-Rom 12.5. 2 Personen" has one word that is no name and no figure.
+            found = _FEWEST_WORDS
         if found > hits:
             best, hits = language, found
     return best
@@ -61,12 +69,16 @@ def translate(language: Language, words: Sequence[str], start: int) -> tuple[int
     plain = [_plain(word) for word in words[start : start + _MOST_WORDS]]
     if plain[1:2] and plain[1].rstrip(".").isdigit() and plain[0] in _FROM_A_DAY | _TO_A_DAY:
         return 1, "from" if plain[0] in _FROM_A_DAY else "to"
+    if plain[0] == _AFTER_AN_HOUR and plain[1:2] and plain[1][0].isdigit():
+        return 1, "after"
     if plain[0] in _OF and start and words[start - 1].isdigit():
         return 1, "of"
     if plain[0] in _OF and start and language.phrases.get(_plain(words[start - 1])) in MONTHS:
         return 1, "of"
     for length in range(len(plain), 0, -1):
         english = language.phrases.get(" ".join(plain[:length]))
+        if english == "on" and language.phrases.get(plain[length] if plain[length:] else "") in MONTHS:
+            english = "in"
         if english is not None:
             return length, english
     return None

@@ -176,6 +176,7 @@ def _with_role(
     before = reading.text[max(begin - 1, start - _REACH, 0) : start]
     if not before.startswith(" "):
         before = " " + before
+    before = before.replace(" : ", " ")
     cue = _CUE.search(before)
     name = cue.lastgroup if cue else None
     is_alternative = False

@@ -153,7 +153,7 @@ class CarrierNames:
 
     def _codes_beside(self, found: list[Found[CarrierPhrase]], text: str) -> list[Found[CarrierPhrase]]:
         """Return codes in lower case that are joined to a carrier: "ba or virgin", "delta or ua"."""
-        beside = []
+        beside: list[Found[CarrierPhrase]] = []
         for one in found:
             for match in (_CODE_BEFORE.search(text[: one.start]), _CODE_AFTER.match(text, one.end)):
                 code = match.group("code") if match else ""
@@ -256,7 +256,7 @@ _JOINED = re.compile(r" (?:, )?(?:or|and|nor|,)(?: on| with)? $")
 _SMALL_WORDS = frozenset(
     "is it in on at to by of or an as am pm be do go he if me my no so up us we hi ok la de el en un une "  # noqa: SIM905  a list of words reads best as text
     "le et al th "
-    "st nd rd uk eu tv pc vs ad oh ah yo id im re a4 mr ms dr ny nj ca tx fl".split()
+    "rs st nd rd uk eu tv pc vs ad oh ah yo id im re a4 mr ms dr ny nj ca tx fl".split()
 )
 
 

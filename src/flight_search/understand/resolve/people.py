@@ -55,6 +55,7 @@ _RELATIVE = re.compile(
     rf"|{_INFANT_WORDS})(?= )"
 )
 _COUPLE = re.compile(r" (?:for )?(?:a|my|the|us as a) couple(?= (?!of)|, )")
+_COUPLES = re.compile(r" (?:we are |we're )?(?P<n>\d) couples(?= )")
 _ME = re.compile(
     r" (?:just |only )?(?:for )?(?:me|myself|i)(?= and | , | plus | with | \+ )| and (?:me|i"
     r"|myself)(?= )|(?<= for)(?: just| only)? me(?= )"
@@ -124,7 +125,11 @@ def find_party(text: str) -> Found[Party] | None:
     blank = _count_aged(text, counting)
     blank = _count_heads(blank, counting)
     speaker = _count_relatives(blank, text, counting)
-    if couple := _COUPLE.search(blank):
+    if couples := _COUPLES.search(blank):
+        counting.cover(couples)
+        counting.adults += 2 * int(couples.group("n"))
+        speaker = False
+    elif couple := _COUPLE.search(blank):
         counting.cover(couple)
         counting.adults += 2
         speaker = False
