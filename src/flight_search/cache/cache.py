@@ -62,6 +62,10 @@ class Cache(Generic[Value]):
             self._on_outcome(self._name, Outcome.JOINED)
         return await self._flights.run(key, lambda: self._kept_or_made(key, make, is_worth_keeping))
 
+    def is_under_way(self, key: str) -> bool:
+        """Return whether somebody is just making the value of a key."""
+        return self._flights.has(key)
+
     async def get(self, key: str) -> Value | None:
         """Return what is kept, None for nothing."""
         try:

@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from time import monotonic
 
+from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest
 from flight_search.domain.ports import IntentEngine
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.services.in_process import SyncIntentEngine, utc_now
 from flight_search.services.metrics import Metrics
-from flight_search.understand.cache import AnswerCache
+from flight_search.understand.cache import open_answers
 from flight_search.understand.cascade import Cascade
 from flight_search.understand.llm.answer import WordsReader
 from flight_search.understand.llm.reader import ModelReader
@@ -29,7 +29,11 @@ def load_understanding() -> tuple[LocalEngine, Gazetteer]:
 
 @asynccontextmanager
 async def open_intents(
-    local: IntentEngine, engine: SyncIntentEngine, settings: LanguageModelSettings, metrics: Metrics
+    local: IntentEngine,
+    engine: SyncIntentEngine,
+    settings: LanguageModelSettings,
+    metrics: Metrics,
+    caches: Caches,
 ) -> AsyncIterator[IntentEngine]:
     """Give ``local``, with the language models before or behind it where some are set up."""
     if not settings.is_on():
@@ -48,7 +52,7 @@ async def open_intents(
                 servers[own] = ModelServer(own)
                 opened.push_async_callback(servers[own].close)
             models.append(ModelReader(servers[own], name, settings))
-        cache = AnswerCache(settings.cache_entries, settings.cache_ttl_s, monotonic)
+        cache = open_answers(caches, settings)
         yield _Measured(Cascade(local, models, WordsReader(engine, utc_now), cache, settings), metrics)
 
 

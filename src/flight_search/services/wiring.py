@@ -56,7 +56,7 @@ async def open_ports(role: Role, settings: ServiceSettings, metrics: Metrics) ->
         return
     async with open_caches(settings.cache, metrics.count_cache, time.monotonic) as caches:
         if role == "llm":
-            async with _understanding(settings, metrics) as ports:
+            async with _understanding(settings, metrics, caches) as ports:
                 yield ports
         elif role == "rag":
             yield await _offers(settings, metrics, caches)
@@ -68,7 +68,7 @@ async def open_ports(role: Role, settings: ServiceSettings, metrics: Metrics) ->
 
 
 @asynccontextmanager
-async def _understanding(settings: ServiceSettings, metrics: Metrics) -> AsyncIterator[Ports]:
+async def _understanding(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> AsyncIterator[Ports]:
     def load() -> tuple[SyncIntentEngine, SyncPlaceFinder]:
         # Imported here, in the thread that loads: a console and a rag-service have no use for these
         # libraries, and where both are needed their loading overlaps.
@@ -80,7 +80,7 @@ async def _understanding(settings: ServiceSettings, metrics: Metrics) -> AsyncIt
     from flight_search.services.open_llm import open_intents  # noqa: PLC0415 - loaded by now
 
     local = InProcessIntents(engine, anyio.CapacityLimiter(settings.server.intent_threads), metrics)
-    async with open_intents(local, engine, settings.model, metrics) as intents:
+    async with open_intents(local, engine, settings.model, metrics, caches) as intents:
         yield Ports(
             intents=intents,
             places=InProcessPlaces(gazetteer),
@@ -108,7 +108,7 @@ async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -
 @asynccontextmanager
 async def _both(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> AsyncIterator[Ports]:
     async with AsyncExitStack() as opened:
-        understanding = opened.enter_async_context(_understanding(settings, metrics))
+        understanding = opened.enter_async_context(_understanding(settings, metrics, caches))
         llm, rag = await asyncio.gather(understanding, _offers(settings, metrics, caches))
         yield Ports(
             intents=llm.intents, places=llm.places, offers=rag.offers, probes={**llm.probes, **rag.probes}

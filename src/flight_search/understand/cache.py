@@ -1,81 +1,118 @@
 """Answers that were given before, by everything that decides what a request means.
 
-In: requests and their answers. Out: the answer to a request with the same words on the same day, in the same
-locale and currency, after the same query; its ``engine`` is ``cache``. The least recently used goes first.
+In: requests, and the work that answers one. Out: the answer to a request with the same words on the same day,
+in the same locale and currency, after the same query, by the same models and prompt; where it was kept, its
+``engine`` is ``cache``. Who asks for what is just being answered waits for that answer.
 """
 
+import asyncio
 import datetime as dt
-import unicodedata
-from collections import OrderedDict
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable
+from typing import Final
 
-from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, Understood
+from flight_search import __version__
+from flight_search.cache.cache import Cache, key_of
+from flight_search.cache.open import Caches, ModelCodec
+from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, RequestText, Understood
+from flight_search.domain.query import Contract
+from flight_search.understand.llm.prompt import PROMPT_VERSION
+from flight_search.understand.llm.settings import LanguageModelSettings
+
+CACHE_NAME: Final = "intents"
 
 
-class _Key(NamedTuple):
-    text: str
-    day: dt.date
-    locale: str
-    currency: str
-    previous: str
+class KeptAnswer(Contract):
+    """An answer, and the text whose characters its spans count."""
+
+    text: RequestText
+    answer: IntentAnswer
+
+
+def open_answers(caches: Caches, settings: LanguageModelSettings) -> "AnswerCache":
+    """Return the cache for the answers of these models. Answers of another release are never met."""
+    cache = caches.cache(
+        CACHE_NAME,
+        __version__,
+        ModelCodec(KeptAnswer),
+        entries=settings.cache_entries,
+        ttl_s=settings.cache_ttl_s,
+    )
+    return AnswerCache(cache, settings)
 
 
 class AnswerCache:
-    """A bounded number of answers for a bounded time. ``clock`` gives seconds that never run backwards."""
+    """Answers kept for a while, made once however many ask meanwhile."""
 
-    def __init__(self, entries: int, ttl_s: float, clock: Callable[[], float]) -> None:
-        """Take how many answers are kept (0: none) and how long."""
-        self._entries = entries
-        self._ttl_s = ttl_s
-        self._clock = clock
-        self._kept: OrderedDict[_Key, tuple[float, str, IntentAnswer]] = OrderedDict()
+    def __init__(self, cache: Cache[KeptAnswer], settings: LanguageModelSettings) -> None:
+        """Take where answers are kept, and who gives them."""
+        self._cache = cache
+        self._givers = _givers(settings)
 
-    def __len__(self) -> int:
-        """Return how many answers are kept."""
-        return len(self._kept)
+    async def get_or_make(
+        self,
+        request: IntentRequest,
+        today: dt.date,
+        make: Callable[[], Awaitable[tuple[IntentAnswer, bool]]],
+        join_within_s: float,
+    ) -> IntentAnswer | None:
+        """Return the answer that is kept or made. Raises what ``make`` raises.
 
-    def get(self, request: IntentRequest, today: dt.date) -> IntentAnswer | None:
-        """Return the answer kept for such a request, None where there is none."""
-        key = _key(request, today)
-        kept = self._kept.get(key)
-        if kept is None:
-            return None
-        kept_at, text, answer = kept
-        if self._clock() - kept_at >= self._ttl_s:
-            del self._kept[key]
-            return None
-        self._kept.move_to_end(key)
-        understood = (
-            answer.understood if text == request.text else _moved(answer.understood, text, request.text)
+        ``make`` also tells whether its answer is worth keeping; a degraded one never is, so that the next
+        asker may get a better one. None means that somebody else's work took longer than ``join_within_s``.
+        """
+        is_worth_keeping = False
+
+        async def made() -> KeptAnswer:
+            nonlocal is_worth_keeping
+            answer, is_worth_keeping = await make()
+            return KeptAnswer(text=request.text, answer=answer)
+
+        key = self._key(request, today)
+        # Who makes it has the deadline of the models; who only waits has its own.
+        limit = join_within_s if self._cache.is_under_way(key) else None
+        waiting = asyncio.timeout(limit)
+        try:
+            async with waiting:
+                looked = await self._cache.get_or_make(
+                    key, made, lambda kept: is_worth_keeping and not kept.answer.degraded
+                )
+        except TimeoutError:
+            if waiting.expired():
+                return None
+            raise
+        answer = looked.value.answer
+        changes: dict[str, object] = {"engine": Engine.CACHE, "took_ms": 0.0} if looked.was_kept else {}
+        if looked.value.text != request.text:
+            changes["understood"] = _moved(answer.understood, looked.value.text, request.text)
+        return answer.model_copy(update=changes)
+
+    def _key(self, request: IntentRequest, today: dt.date) -> str:
+        previous = request.previous.model_dump_json() if request.previous else ""
+        return key_of(
+            _normal(request.text),
+            today.isoformat(),
+            request.locale.lower(),
+            request.currency,
+            previous,
+            *self._givers,
         )
-        return answer.model_copy(update={"engine": Engine.CACHE, "understood": understood, "took_ms": 0.0})
-
-    def put(self, request: IntentRequest, today: dt.date, answer: IntentAnswer) -> None:
-        """Keep an answer; a degraded one is not kept, so that the next asker may get a better one."""
-        if not self._entries or answer.degraded:
-            return
-        key = _key(request, today)
-        self._kept[key] = (self._clock(), request.text, answer)
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._entries:
-            self._kept.popitem(last=False)
 
 
-def _key(request: IntentRequest, today: dt.date) -> _Key:
-    previous = request.previous.model_dump_json() if request.previous else ""
-    return _Key(_normal(request.text), today, request.locale.lower(), request.currency, previous)
+def _givers(settings: LanguageModelSettings) -> tuple[str, ...]:
+    """Return what decides an answer besides its request; processes with other settings may share a Redis."""
+    models = (f"{name} {settings.for_model(name).base_url or ''}" for name in settings.models)
+    return (PROMPT_VERSION, settings.mode, str(settings.sure_from), str(settings.accept_from), *models)
 
 
 def _normal(text: str) -> str:
-    """Return a text with single spaces, composed. Capitals stay: "US" and "us" are not the same."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return a text with single spaces. Capitals stay: "US" and "us" are not the same."""
+    return " ".join(text.split())
 
 
 def _moved(understood: tuple[Understood, ...], before: str, now: str) -> tuple[Understood, ...]:
     """Return the spans of one text in another with the same words: by what stands there apart from spaces."""
     if before.split() != now.split():
-        # Composed otherwise, so that characters do not correspond: no span rather than a wrong one.
+        # Forged in a store that others write to: no span rather than a wrong one.
         return ()
     places = [index for index, sign in enumerate(now) if not sign.isspace()]
     moved = []

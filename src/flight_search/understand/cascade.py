@@ -90,18 +90,26 @@ class Cascade:
 
     async def _understand(self, request: IntentRequest, local: IntentAnswer | None) -> IntentAnswer:
         began = time.perf_counter()
-        mode = self._settings.mode
+        if self._settings.mode is Mode.LOCAL_ONLY:
+            return local or await self._local.understand(request)
         today = today_of(request, self._words.clock())
-        answer = self._cache.get(request, today) if mode is not Mode.LOCAL_ONLY else None
-        if answer is None and mode is not Mode.LLM_FIRST:
-            local = local or await self._local.understand(request)
-            if mode is Mode.LOCAL_ONLY or local.confidence >= self._settings.sure_from:
-                return local
+        answer = await self._cache.get_or_make(
+            request, today, lambda: self._made(request, local), self._settings.deadline_s
+        )
         if answer is None:
-            answer = await self._with_models(request, local)
-            self._cache.put(request, today, answer)
+            # Somebody asked the same before, and is not answered within the time that this request has.
+            outcome = _Outcome(failures=[ModelFailure(Reason.TIMEOUT)])
+            answer = self._fallen_back(outcome, local or await self._local.understand(request))
         took_ms = round((time.perf_counter() - began) * 1_000, 3)
         return answer.model_copy(update={"took_ms": took_ms})
+
+    async def _made(self, request: IntentRequest, local: IntentAnswer | None) -> tuple[IntentAnswer, bool]:
+        """Return an answer, and whether it is worth keeping: one without a model is had again quickly."""
+        if self._settings.mode is not Mode.LLM_FIRST:
+            local = local or await self._local.understand(request)
+            if local.confidence >= self._settings.sure_from:
+                return local, False
+        return await self._with_models(request, local), True
 
     async def _with_models(self, request: IntentRequest, local: IntentAnswer | None) -> IntentAnswer:
         outcome = _Outcome()

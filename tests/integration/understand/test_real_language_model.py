@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentRequest, Kind
-from flight_search.understand.cache import AnswerCache
+from flight_search.understand.cache import open_answers
 from flight_search.understand.cascade import Cascade
 from flight_search.understand.llm.answer import WordsReader
 from flight_search.understand.llm.prompt import load_instructions, messages_for
@@ -104,7 +105,7 @@ async def test_a_real_model_gives_backed_queries_or_the_local_answer(url, server
             return engine.understand(request)
 
     settings = settings_for(url, mode=mode, sure_from=1.0)
-    cache = AnswerCache(16, 60, time.monotonic)
+    cache = open_answers(Caches(None, lambda *_: None, time.monotonic), settings)
     models = [ModelReader(server, MODEL, settings)]
     cascade = Cascade(Local(), models, WordsReader(engine, lambda: NOW), cache, settings)
     requests = [IntentRequest(text=text, now=NOW) for text in TEXTS]

@@ -2,15 +2,19 @@
 
 import logging
 import socket
+import time
 
 import pytest
 
+from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, Kind
 from flight_search.services.logs import configure_logs
 from flight_search.services.metrics import Metrics
 from flight_search.services.open_llm import open_intents
 from flight_search.services.settings import LogSettings
 from flight_search.understand.llm.settings import LanguageModelSettings
+
+CACHES = Caches(None, lambda *_: None, time.monotonic)
 
 
 class Unsure:
@@ -41,14 +45,14 @@ def nobody():
 
 async def test_without_a_model_the_local_engine_is_used_as_it_is():
     local = Unsure()
-    async with open_intents(local, Sync(), LanguageModelSettings(), Metrics("llm")) as intents:
+    async with open_intents(local, Sync(), LanguageModelSettings(), Metrics("llm"), CACHES) as intents:
         assert intents is local
 
 
 async def test_a_model_that_cannot_be_reached_is_told_and_counted(nobody):
     local, metrics = Unsure(), Metrics("llm")
     settings = LanguageModelSettings(base_url=nobody, attempts=1, timeout_s=2.0)
-    async with open_intents(local, Sync(), settings, metrics) as intents:
+    async with open_intents(local, Sync(), settings, metrics, CACHES) as intents:
         answer = await intents.understand(IntentRequest(text="hm"))
         (other,) = await intents.understand_batch([IntentRequest(text="hm hm")])
     assert answer.kind is other.kind is Kind.OUT_OF_SCOPE
@@ -62,7 +66,7 @@ async def test_what_people_ask_is_not_logged_on_its_way_to_a_model(nobody, capsy
     configure_logs(LogSettings(level="debug", format="json"))
     try:
         settings = LanguageModelSettings(base_url=nobody, api_key="sk-very-secret", attempts=2, timeout_s=2.0)
-        async with open_intents(Unsure(), Sync(), settings, Metrics("llm")) as intents:
+        async with open_intents(Unsure(), Sync(), settings, Metrics("llm"), CACHES) as intents:
             await intents.understand(IntentRequest(text="to my secret wedding"))
     finally:
         root.handlers, root.level = before

@@ -77,7 +77,7 @@ class LanguageModelSettings(BaseSettings):
     batch_most: int = Field(default=16, ge=1, le=16)
     """Requests that go together."""
     cache_entries: int = Field(default=4_096, ge=0, le=1_000_000)
-    """Answers that are kept; 0 for none."""
+    """Answers that each process keeps; 0 for none, in Redis neither."""
     cache_ttl_s: float = Field(default=3_600.0, gt=0, le=604_800)
     """How long an answer is kept."""
 

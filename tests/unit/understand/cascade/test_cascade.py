@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest, Kind
-from flight_search.understand.cache import AnswerCache
+from flight_search.understand.cache import open_answers
 from flight_search.understand.cascade import Cascade
 from flight_search.understand.llm.answer import WordsReader
 from flight_search.understand.llm.failure import ModelFailure, Reason
@@ -67,7 +68,7 @@ def local(engine):
 def cascade(engine, local):
     def make(*models, **changes):
         settings = LanguageModelSettings(api_key="key", **changes)
-        cache = AnswerCache(settings.cache_entries, settings.cache_ttl_s, time.monotonic)
+        cache = open_answers(Caches(None, lambda *_: None, time.monotonic), settings)
         return Cascade(local, models, WordsReader(engine, lambda: NOW), cache, settings)
 
     return make
@@ -288,3 +289,25 @@ def test_a_large_model_may_have_a_server_and_a_key_of_its_own():
 def test_the_key_is_shown_nowhere():
     settings = LanguageModelSettings(api_key="sk-very-secret")
     assert "sk-very" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+async def test_equal_requests_at_the_same_time_ask_the_model_once(cascade):
+    model = Model(GOOD, delay_s=0.02)
+    answers = await cascade(model).understand_batch([request(UNSURE), request(" " + UNSURE)])
+    assert (len(model.asked), [answer.engine for answer in answers]) == (1, [Engine.LLM] * 2)
+
+
+async def test_who_waits_for_another_too_long_gets_the_local_answer_which_says_so(cascade):
+    # This model ignores its limit, so that only the waiting one's own can end the wait.
+    engine = cascade(Model(GOOD, delay_s=0.3), deadline_s=0.05)
+    first = asyncio.create_task(engine.understand(request()))
+    await asyncio.sleep(0.01)
+    second = await engine.understand(request())
+    assert (second.engine, second.degraded[0].partition(":")[0]) == (Engine.LOCAL, "llm_timeout")
+    assert (await first).engine is Engine.LLM
+
+
+async def test_a_sure_answer_is_not_kept_as_it_is_had_again_quickly(cascade):
+    engine = cascade(Model(GOOD))
+    answers = [await engine.understand(request(SURE)) for _ in range(2)]
+    assert [answer.engine for answer in answers] == [Engine.LOCAL, Engine.LOCAL]

@@ -7,8 +7,9 @@ import time
 
 import pytest
 
+from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentRequest
-from flight_search.understand.cache import AnswerCache
+from flight_search.understand.cache import open_answers
 from flight_search.understand.cascade import Cascade
 from flight_search.understand.llm.answer import WordsReader
 from flight_search.understand.llm.failure import ModelFailure, Reason
@@ -121,7 +122,7 @@ async def open_cascade(fake, settings_for, engine):
             async def understand(self, request):
                 return engine.understand(request)
 
-        cache = AnswerCache(16, 60, time.monotonic)
+        cache = open_answers(Caches(None, lambda *_: None, time.monotonic), settings)
         return Cascade(Local(), models, WordsReader(engine, lambda: NOW), cache, settings)
 
     yield make
