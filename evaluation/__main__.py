@@ -3,8 +3,8 @@
 usage: .venv/bin/python -m evaluation ENGINE CASES.jsonl [--out FOLDER] [--show-held-out]
 
 ENGINE is "local" (in this process) or the address of a running service, whatever engines that is set up with.
-Writes result.json, result.md and failures.jsonl into the folder. Failures of a set whose name contains
-"held_out" are not written, unless told to: who has read its texts writes grammars for them.
+Writes result.json, result.md, reliability.svg and failures.jsonl into the folder. Failures of a set whose
+name contains "held_out" are not written, unless told to: who has read its texts writes grammars for them.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import httpx
 from rich.console import Console
 
 from evaluation.compare import wrong_fields_of
+from evaluation.reliability import reliability_svg
 from evaluation.summary import Outcome, as_markdown, summarise
 from flight_search.cli.progress import StageProgress
 from flight_search.domain.intent import IntentAnswer, IntentRequest
@@ -34,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Ask for every case, compare, and write what came out."""
     options = _options(arguments)
     try:
-        cases = [json.loads(line) for line in options.cases.read_text(encoding="utf-8").splitlines() if line]
-        outcomes = _measure(_engine(options.engine), cases, options.cases.name)
+        cases = read_cases(options.cases)
+        outcomes = _with_progress(_engine(options.engine), cases, options.cases.name)
     except (OSError, ValueError, httpx.HTTPError) as error:
         sys.stderr.write(
             f"{error}\nGive a file with one labelled case a line, and a service that is running.\n"
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "result.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     (options.out / "result.md").write_text(as_markdown(summary), encoding="utf-8")
+    drawing = reliability_svg(summary["reliability"], f"{options.engine} on {options.cases.name}")
+    (options.out / "reliability.svg").write_text(drawing, encoding="utf-8")
     if "held_out" not in options.cases.name or options.show_held_out:
         failures = [json.dumps(vars(o), ensure_ascii=False) + "\n" for o in outcomes if o.wrong]
         (options.out / "failures.jsonl").write_text("".join(failures), encoding="utf-8")
@@ -85,18 +88,24 @@ def _engine(name: str) -> Understand:
     return ask
 
 
-def _measure(understand: Understand, cases: list[dict[str, Any]], name: str) -> list[Outcome]:
+def _with_progress(understand: Understand, cases: list[dict[str, Any]], name: str) -> list[Outcome]:
     outcomes = []
     with StageProgress(Console(stderr=True)) as progress:
         progress.start(f"Asking {name}", total=len(cases), unit="cases")
         for case in cases:
-            outcomes.append(_outcome(understand, case))
+            outcomes.append(outcome_of(understand, case))
             progress.advance()
         progress.finish()
     return outcomes
 
 
-def _outcome(understand: Understand, case: dict[str, Any]) -> Outcome:
+def read_cases(path: Path) -> list[dict[str, Any]]:
+    """Return the labelled cases of a file. Raises OSError and ValueError."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def outcome_of(understand: Understand, case: dict[str, Any]) -> Outcome:
+    """Return how one case, with all its turns, came out."""
     turns = case["text"] if isinstance(case["text"], list) else [case["text"]]
     common = {
         "now": case["now"],

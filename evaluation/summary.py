@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _BANDS = 10
+_THRESHOLDS = (0.8, 0.9, 0.95, 0.96, 0.97, 0.98)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ def summarise(engine: str, cases: str, outcomes: Sequence[Outcome]) -> dict[str,
         "reliability": reliability,
         "calibration_error": sum(b["count"] * abs(b["stated"] - b["right"]) for b in reliability)
         / len(outcomes),
+        "thresholds": [_below(threshold, outcomes) for threshold in _THRESHOLDS],
+    }
+
+
+def _below(threshold: float, outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return the shares of cases, and of wrong ones, that are less sure than a threshold."""
+    wrong = [outcome for outcome in outcomes if outcome.wrong]
+    caught = sum(outcome.confidence < threshold for outcome in wrong)
+    return {
+        "sure_from": threshold,
+        "doubted": sum(outcome.confidence < threshold for outcome in outcomes) / len(outcomes),
+        "wrong_doubted": caught / len(wrong) if wrong else 0.0,
     }
 
 
@@ -80,5 +93,12 @@ def as_markdown(summary: dict[str, Any]) -> str:
         "| stated | right | cases |",
         "| --- | --- | --- |",
         *(f"| {b['stated']:.2f} | {b['right']:.2f} | {b['count']} |" for b in summary["reliability"]),
+        "",
+        "| sure from | doubted | of the wrong, doubted |",
+        "| --- | --- | --- |",
+        *(
+            f"| {t['sure_from']:.2f} | {t['doubted']:.2f} | {t['wrong_doubted']:.2f} |"
+            for t in summary["thresholds"]
+        ),
     ]
     return "\n".join(lines) + "\n"

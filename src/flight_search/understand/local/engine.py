@@ -18,7 +18,7 @@ from flight_search.places.words import load_common_words
 from flight_search.reference.carriers import Carrier, load_carriers
 from flight_search.understand.local import questions
 from flight_search.understand.local.assemble import new_query
-from flight_search.understand.local.confidence import confidence_of
+from flight_search.understand.local.confidence import Doubts, confidence_of, doubts_of
 from flight_search.understand.local.followup import (
     asks_of_it,
     kind_after,
@@ -54,11 +54,13 @@ class LocalEngine:
         carriers: Mapping[str, Carrier] | None = None,
         *,
         clock: Callable[[], dt.datetime] = utc_now,
+        confidence: Callable[[Doubts], float] = confidence_of,
     ) -> None:
-        """Take the names of places and carriers, and the clock for requests that name no time."""
+        """Take the names of places and carriers, the clock for requests that name no time, how sure to be."""
         names = CarrierNames(load_carriers() if carriers is None else carriers)
         self._reader = Reader(gazetteer, names, load_common_words())
         self._clock = clock
+        self._confidence = confidence
 
     @classmethod
     def load(cls) -> Self:
@@ -91,9 +93,8 @@ class LocalEngine:
         if evidence < IN_SCOPE and is_help(sentence.whole):
             return _without_query(Kind.HELP, questions.HOW_TO_ASK, 0.95)
         if evidence < IN_SCOPE and not (refines and evidence > -IN_SCOPE):
-            return _without_query(
-                Kind.OUT_OF_SCOPE, questions.NOT_ABOUT_FLIGHTS, confidence_of(evidence, None, found)
-            )
+            doubts = doubts_of(evidence, None, found, reading, is_follow_up=request.previous is not None)
+            return _without_query(Kind.OUT_OF_SCOPE, questions.NOT_ABOUT_FLIGHTS, self._confidence(doubts))
         return self._about_flights(request, found, reading, without_carriers, evidence)
 
     def _about_flights(
@@ -136,7 +137,9 @@ class LocalEngine:
             unsupported=tuple(reading.unsupported),
             question=questions.question_for(query, doubts, found.today),
             understood=reading.understood(),
-            confidence=confidence_of(evidence, query, found),
+            confidence=self._confidence(
+                doubts_of(evidence, query, found, reading, is_follow_up=previous is not None)
+            ),
             engine=Engine.LOCAL,
         )
 

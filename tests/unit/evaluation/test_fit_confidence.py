@@ -1,0 +1,54 @@
+"""The fit of the confidence on cases whose chances are known, and what is drawn of it."""
+
+from pathlib import Path
+
+import numpy as np
+from evaluation import fit_confidence
+from evaluation.fit_confidence import NAMES, Seen, fit
+from evaluation.reliability import reliability_svg
+
+
+def drawn(seed: int, count: int = 4_000) -> Seen:
+    """Return cases that are right by chance: 1 / (1 + exp(-(3 - unread)))."""
+    numbers = np.random.default_rng(seed)
+    doubts = np.zeros((count, len(NAMES)))
+    doubts[:, NAMES.index("unread")] = numbers.integers(0, 4, count)
+    chance = 1 / (1 + np.exp(-(3 - doubts[:, NAMES.index("unread")])))
+    return Seen(doubts, (numbers.random(count) < chance).astype(float))
+
+
+def test_the_fit_finds_the_chances_that_cases_were_drawn_with():
+    sure, weights = fit([drawn(1), drawn(2)])
+    assert abs(sure - 3) < 0.3
+    assert abs(weights[NAMES.index("unread")] + 1) < 0.2
+
+
+def test_the_same_cases_give_the_same_weights():
+    first, second = fit([drawn(3)]), fit([drawn(3)])
+    assert first[0] == second[0]
+    assert first[1].tolist() == second[1].tolist()
+
+
+def test_no_doubt_makes_an_answer_surer_even_where_doubtful_cases_were_right():
+    seen = drawn(4)
+    _, weights = fit([Seen(seen.doubts, 1 - seen.right)])
+    assert all(weight < 0 for name, weight in zip(NAMES, weights, strict=True) if name != "is_refused")
+
+
+def test_held_out_cases_are_refused(tmp_path: Path, capsys):
+    out = tmp_path / "weights.py"
+    assert fit_confidence.main(["any_held_out.jsonl", "--out", str(out)]) == 1
+    assert "held-out" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_file_without_cases_is_told(tmp_path: Path, capsys):
+    (tmp_path / "none.jsonl").write_text("", encoding="utf-8")
+    assert fit_confidence.main([str(tmp_path / "none.jsonl"), "--out", str(tmp_path / "w.py")]) == 1
+    assert "has no cases" in capsys.readouterr().err
+
+
+def test_a_band_that_fits_lies_on_the_diagonal():
+    drawing = reliability_svg([{"stated": 0.5, "right": 0.5, "count": 7}], "local on <cases>")
+    assert 'cx="204.0" cy="204.0"' in drawing
+    assert "&lt;cases&gt;" in drawing
