@@ -58,7 +58,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
-        async with open_ports(role, settings, metrics) as ports, open_replies(settings.model) as replies:
+        async with (
+            open_ports(role, settings, metrics) as ports,
+            open_replies(settings.model, metrics) as replies,
+        ):
             state = AppState(role=role, ports=ports, metrics=metrics, chat=settings.chat, replies=replies)
             yield {"app": state, "max_body_bytes": settings.server.max_body_bytes}
 

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from flight_search import __version__
 from flight_search.domain.result import SnapshotInfo
+from flight_search.understand.llm.usage import Usage
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -86,6 +87,18 @@ class Metrics:
             ("cache", "outcome"),
             registry=self.registry,
         )
+        self._tokens = Counter(
+            "flight_search_llm_tokens",
+            "Tokens of language models as their servers count them: prompt, completion.",
+            ("model", "direction"),
+            registry=self.registry,
+        )
+        self._unmetered = Counter(
+            "flight_search_llm_unmetered_calls",
+            "Answers of language models whose server told no tokens, or that were cut short before it did.",
+            ("model",),
+            registry=self.registry,
+        )
         build = Gauge(
             "flight_search_build", "Version; always 1.", ("version", "python", "role"), registry=self.registry
         )
@@ -127,6 +140,15 @@ class Metrics:
     def count_cache(self, cache: str, outcome: str) -> None:
         """Count how one look into a cache ended."""
         self._cache.labels(cache, outcome).inc()
+
+    def count_usage(self, used: Usage) -> None:
+        """Count the tokens of one call. Models are those of the settings, so they are a closed set."""
+        self._tokens.labels(used.model, "prompt").inc(used.prompt_tokens)
+        self._tokens.labels(used.model, "completion").inc(used.completion_tokens)
+
+    def count_unmetered(self, model: str) -> None:
+        """Count one call whose tokens are not known."""
+        self._unmetered.labels(model).inc()
 
     def watch_snapshot(
         self, info: Callable[[], SnapshotInfo | None], clock: Callable[[], dt.datetime]

@@ -49,7 +49,9 @@ async def open_intents(
         for name in settings.models:
             own = settings.for_model(name)
             if own not in servers:
-                servers[own] = ModelServer(own)
+                servers[own] = ModelServer(
+                    own, on_usage=metrics.count_usage, on_unmetered=metrics.count_unmetered
+                )
                 opened.push_async_callback(servers[own].close)
             models.append(ModelReader(servers[own], name, settings))
         cache = open_answers(caches, settings)

@@ -21,7 +21,14 @@ from flight_search.understand.llm.dialect import Dialect
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.settings import LanguageModelSettings
 from flight_search.understand.llm.stream import events_in, written_in
-from flight_search.understand.llm.usage import OnUsage, ignore_usage, usage_in
+from flight_search.understand.llm.usage import (
+    OnUnmetered,
+    OnUsage,
+    Usage,
+    ignore_unmetered,
+    ignore_usage,
+    usage_in,
+)
 
 _CONNECT_TIMEOUT_S: Final = 3.0
 _OPENAI: Final = "https://api.openai.com/v1"
@@ -39,10 +46,12 @@ class ModelServer:
         settings: LanguageModelSettings,
         *,
         on_usage: OnUsage = ignore_usage,
+        on_unmetered: OnUnmetered = ignore_unmetered,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the settings and who is told of used tokens; nothing is sent before the first call."""
+        """Take the settings and who is told of tokens; nothing is sent before the first call."""
         self._on_usage = on_usage
+        self._on_unmetered = on_unmetered
         timeout_s = settings.timeout_s
         http = DefaultAsyncHttpxClient(
             http2=True, timeout=openai.Timeout(timeout_s, connect=min(_CONNECT_TIMEOUT_S, timeout_s))
@@ -101,11 +110,15 @@ class ModelServer:
                 # The SDK's type wants each option by name; this one's name is learnt.
                 options: Any = {limit: most_tokens, "stream_options": {"include_usage": True}}
                 async with create(model=model, messages=said, stream=True, **options) as response:
-                    async for event in events_in(response.iter_bytes(), _LONGEST_BODY_BYTES):
-                        if (used := usage_in(event, model)) is not None:
-                            self._on_usage(used)
-                        if piece := written_in(event):
-                            yield piece
+                    used: Usage | None = None
+                    try:
+                        async for event in events_in(response.iter_bytes(), _LONGEST_BODY_BYTES):
+                            # Some servers repeat the count so far in each event: the last one is the whole.
+                            used = usage_in(event, model) or used
+                            if piece := written_in(event):
+                                yield piece
+                    finally:
+                        self._note(used, model)
         except ModelFailure:
             breaker.failed()
             raise
@@ -117,6 +130,12 @@ class ModelServer:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    def _note(self, used: Usage | None, model: str) -> None:
+        if used is None:
+            self._on_unmetered(model)
+        else:
+            self._on_usage(used)
 
     async def _in_its_dialect(
         self, model: str, messages: tuple[str, str], schema: dict[str, Any], most_tokens: int
@@ -142,17 +161,17 @@ class ModelServer:
         said = [{"role": "system", "content": system}, {"role": "user", "content": user}]
         # Read piece by piece, because nothing but a bound stops a server that never ends.
         async with create(model=model, messages=cast("Any", said), **options) as response:
-            body = bytearray()
-            async for piece in response.iter_bytes():
-                body += piece
-                if len(body) > _LONGEST_BODY_BYTES:
-                    raise ModelFailure(
-                        Reason.UNREADABLE, f"an answer of more than {_LONGEST_BODY_BYTES} bytes"
-                    )
-        answer = _decoded(bytes(body))
-        used = usage_in(answer, model)
-        if used is not None:
-            self._on_usage(used)
+            body, answer = bytearray(), None
+            try:
+                async for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > _LONGEST_BODY_BYTES:
+                        raise ModelFailure(
+                            Reason.UNREADABLE, f"an answer of more than {_LONGEST_BODY_BYTES} bytes"
+                        )
+                answer = _decoded(bytes(body))
+            finally:
+                self._note(usage_in(answer, model), model)
         return _content(answer)
 
 

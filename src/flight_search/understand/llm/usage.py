@@ -24,8 +24,15 @@ class Usage:
 OnUsage: TypeAlias = Callable[[Usage], None]
 """Is told of every call whose server counts tokens, also of those whose answer cannot be used."""
 
+OnUnmetered: TypeAlias = Callable[[str], None]
+"""Is told the model of every call that was answered without a count, whole or cut short."""
+
 
 def ignore_usage(_: Usage) -> None:
+    """Count nothing."""
+
+
+def ignore_unmetered(_: str) -> None:
     """Count nothing."""
 
 

@@ -93,3 +93,25 @@ async def test_errors_have_their_reasons(fake, behaviours, read, status, reason)
     with pytest.raises(ModelFailure) as caught:
         await read()
     assert caught.value.reason is reason
+
+
+async def test_each_stream_counts_once_by_its_last_count_or_as_unknown(fake, settings_for):
+    used, unmetered = [], []
+    server = ModelServer(settings_for(fake), on_usage=used.append, on_unmetered=unmetered.append)
+
+    def so_far(written):
+        counts = {"prompt_tokens": 9, "completion_tokens": written}
+        return b"data: " + json.dumps({"choices": [], "usage": counts}).encode() + b"\n\n"
+
+    async def all_of(*pieces):
+        fake.does(streams(*pieces))
+        said = server.stream("small", ("Tell.", "{}"), most_tokens=50, within_s=2.0)
+        return [piece async for piece in said]
+
+    await all_of(event("a"), so_far(1), event("b"), so_far(2), END)
+    assert (used, unmetered) == ([Usage("small", 9, 2)], [])
+    await all_of(event("a"), END)
+    with pytest.raises(ModelFailure):
+        await all_of(event("cut"))
+    await server.close()
+    assert (len(used), unmetered) == (1, ["small", "small"])

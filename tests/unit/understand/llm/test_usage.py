@@ -29,11 +29,12 @@ def test_what_is_no_count_is_none(answer):
 
 
 async def test_the_client_tells_of_every_call_whose_server_counts(fake, behaviours, settings_for):
-    told = []
-    server = ModelServer(settings_for(fake), on_usage=told.append)
+    told, unmetered = [], []
+    server = ModelServer(settings_for(fake), on_usage=told.append, on_unmetered=unmetered.append)
     fake.does(behaviours.says("no JSON at all", usage={"prompt_tokens": 12, "completion_tokens": 3}))
     await server.complete("small", ("a", "b"), schema_of_one(), most_tokens=100, within_s=2.0)
     fake.does(behaviours.says("{}"))
     await server.complete("small", ("a", "b"), schema_of_one(), most_tokens=100, within_s=2.0)
     await server.close()
     assert told == [Usage("small", 12, 3)]
+    assert unmetered == ["small"]
