@@ -31,6 +31,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|aboard)(?= )|(?:smallest|largest|biggest) (?:aircraft|air ?plane|plane)"
                 r"|(?:show|list|display|tell)[^,]{0,30} (?:aircraft|air ?planes)(?! (?:tickets?|fares?"
                 r"|seats?))|how (?:big|large|old) (?:is|are) (?:the )?(?:plane|aircraft|jet)"
+                r"|(?:do|does|is|are|will) [^,]{0,24} (?:dreamliner|jumbo|airbus|boeing|a3\d0)"
                 r"|what (?:planes|aircraft)|(?:aircraft|plane) (?:is|are|does|do|will)"
             ),
         ),
@@ -145,6 +146,8 @@ _NAMES_THE_PRICE = re.compile(
 _FLIGHTS_AND_PRICES = re.compile(r" flights (?:and|with) (?:the |their )?(?:fares?|prices?|costs?) ")
 _PRICES_AND_TIMES = re.compile(r" (?:prices?|fares?|costs?) and (?:the |their )?times? ")
 _OF_A_NAMED_CARRIER = re.compile(r"_ (?:airlines?|airways)(?= )")
+# "Price range 200 to 400" limits it and asks for none.
+_LIMITS_THE_PRICE = re.compile(r" (?:price|fare) range(?: of| is|:)? (?:_|\d|\$)")
 _WISHES_A_TIME = re.compile(r" with (?:an? |the )?(?:departure|arrival) times? ")
 
 
@@ -174,7 +177,9 @@ def _applies(kind: Kind, text: str, *, has_number: bool, has_both: bool) -> bool
         return not (has_both or has_number)
     if kind is Kind.SCHEDULE:
         return not (_WISHES_A_TIME.search(text) or _PRICES_AND_TIMES.search(text))
-    if kind in (Kind.FARE, Kind.AIRLINES) and _FLIGHTS_AND_PRICES.search(text):
+    if kind in (Kind.FARE, Kind.AIRLINES) and (
+        _FLIGHTS_AND_PRICES.search(text) or _LIMITS_THE_PRICE.search(text)
+    ):
         return False
     if kind is Kind.FARE and not _ASKS_THE_PRICE.search(text):
         return not _FLIGHTS.search(text) and bool(_NAMES_THE_PRICE.search(text))

@@ -35,6 +35,8 @@ _OF = frozenset({"de", "do", "di", "del"})
 # "Du 3 au 10 mars", "del 3 al 10 de marzo": from one day to another.
 _FROM_A_DAY = frozenset({"del", "du", "vom", "dal"})
 _TO_A_DAY = frozenset({"al", "au", "bis"})
+# "Retour le 19", "vuelta el 19": the nineteenth.
+_THE_DAY = frozenset({"le", "el", "il", "am", "dia"})
 # "Nach Wien" is to Vienna, "nach 18 Uhr" after six.
 _AFTER_AN_HOUR = "nach"
 
@@ -67,14 +69,8 @@ def language_of(words: Sequence[str]) -> Language | None:
 def translate(language: Language, words: Sequence[str], start: int) -> tuple[int, str] | None:
     """Return how many words at ``start`` are a known phrase, and the English for it."""
     plain = [_plain(word) for word in words[start : start + _MOST_WORDS]]
-    if plain[1:2] and plain[1].rstrip(".").isdigit() and plain[0] in _FROM_A_DAY | _TO_A_DAY:
-        return 1, "from" if plain[0] in _FROM_A_DAY else "to"
-    if plain[0] == _AFTER_AN_HOUR and plain[1:2] and plain[1][0].isdigit():
-        return 1, "after"
-    if plain[0] in _OF and start and words[start - 1].isdigit():
-        return 1, "of"
-    if plain[0] in _OF and start and language.phrases.get(_plain(words[start - 1])) in MONTHS:
-        return 1, "of"
+    if figure := _beside_a_figure(language, plain, words[:start]):
+        return 1, figure
     for length in range(len(plain), 0, -1):
         english = language.phrases.get(" ".join(plain[:length]))
         if english == "on" and language.phrases.get(plain[length] if plain[length:] else "") in MONTHS:
@@ -82,6 +78,26 @@ def translate(language: Language, words: Sequence[str], start: int) -> tuple[int
         if english is not None:
             return length, english
     return None
+
+
+def _beside_a_figure(language: Language, plain: Sequence[str], before: Sequence[str]) -> str | None:
+    """Return the English of a figure or a small word beside one: "du 3 au 10 mars", "nach 18 Uhr"."""
+    last = _plain(before[-1]) if before else ""
+    following = plain[1].rstrip(".") if plain[1:] else ""
+    if following.isdigit() and plain[0] in _FROM_A_DAY | _TO_A_DAY:
+        return "from" if plain[0] in _FROM_A_DAY else "to"
+    if plain[0] == _AFTER_AN_HOUR and following[:1].isdigit():
+        return "after"
+    if plain[0].isdigit() and last in _THE_DAY and not _leads_to_month(language, plain):
+        return f"{plain[0]}th"
+    is_of = plain[0] in _OF and (last.isdigit() or language.phrases.get(last) in MONTHS)
+    return "of" if is_of else None
+
+
+def _leads_to_month(language: Language, plain: Sequence[str]) -> bool:
+    """Whether a number stands before a month or another number: "le 19 avril", "le 19 de abril"."""
+    rest = [word for word in plain[1:] if word not in _OF and word != "."]
+    return bool(rest) and (rest[0][:1].isdigit() or language.phrases.get(rest[0]) in MONTHS)
 
 
 @cache

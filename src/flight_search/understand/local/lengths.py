@@ -43,6 +43,11 @@ _LAYOVER_AFTER = re.compile(
     rf"(?: max(?:imum)?| min(?:imum)?)? ?(?:(?:of|for|in|as|long) )?(?:the |a |my "
     rf"|any )?{_WAIT}(?: time)?(?= )"
 )
+# "Avoid long layovers, nothing over 3 hours".
+_LAYOVER_LIMIT = re.compile(
+    rf" (?:long )?{_WAIT} ,? ?(?:nothing|none|no more than|not|never|max(?:imum)?)"
+    rf"(?: over| more than| longer than| above| of)? {_AMOUNT}(?= )"
+)
 _LAYOVER_RANGE = re.compile(
     rf" {_WAIT}(?: times?)?(?: (?:of|is|are|should be|must be))* (?:between |from )?(?P<lo>\d+)(?: ?(?:hours?"
     rf"|h|minutes?|min))? ?(?:and|to|-) ?(?P<hi>\d+) ?(?P<u>hours?|h|minutes?|min)(?= )"
@@ -116,6 +121,10 @@ def _layover(reading: Reading) -> tuple[int | None, int | None]:
         if int(low) <= int(high):
             reading.take_match("layover", both)
             return min(int(low) * each, _LONGEST_MINUTES), min(int(high) * each, _LONGEST_MINUTES)
+    if limit := _LAYOVER_LIMIT.search(reading.text):
+        most = _minutes(limit)
+        reading.take_match("layover", limit)
+        return None, most
     for _ in range(2):
         match = _LAYOVER.search(reading.text) or _LAYOVER_AFTER.search(reading.text)
         if match is None:

@@ -72,11 +72,13 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (
         _STRONGLY_AGAINST,
         (
-            r"(?:is|has|was|will) (?:my|our) (?:flight|plane)|(?:my|our) flight(?:'s)? (?:status|number)"
+            r"(?:is|has|was|will) (?:my|our) (?:flight|plane)"
+            r"|(?:what|which|where)[^,]{0,12} (?:gate|terminal)(?: is| for| of)?[^,]{0,8} (?:my|our)"
+            r"|(?:my|our) flight(?:'s)? (?:status|number)"
             r"|(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
             r"|booking|reservation|ticket|trip)s?"
             r"|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
-            r"|cook\w*|calories|bank(?:ing)?|accounts?|credit|debit"
+            r"|cook\w*|calories|bank(?:ing)?(?! holiday)|accounts?|credit|debit"
             r"|loans?|mortgage|taxes|paycheck|payroll|salary|insurance|bills?|balance|savings?|visas?"
             r"|passports?|vaccin\w+|shots|jokes?|meaning of life"
             r"|shopping|groceries|to ?- ?do"
