@@ -29,6 +29,7 @@ from flight_search.understand.local.followup import (
 )
 from flight_search.understand.local.found import FoundInText
 from flight_search.understand.local.kinds import kind_said
+from flight_search.understand.local.letters import is_in_latin
 from flight_search.understand.local.read import Reader
 from flight_search.understand.local.reading import Reading
 from flight_search.understand.local.scope import IN_SCOPE, evidence_of, is_help
@@ -38,6 +39,8 @@ from flight_search.understand.resolve.places import rivals
 
 _MONTH_FIRST = frozenset({"US", "PH", "PW", "FM", "MH"})
 _UNREAD_SHOWN = 30
+# A text in another script may well be about flights: a language model, if there is one, has to say.
+_NOT_READ = 0.3
 
 
 def utc_now() -> dt.datetime:
@@ -92,6 +95,8 @@ class LocalEngine:
         )
         if evidence < IN_SCOPE and is_help(sentence.whole):
             return _without_query(Kind.HELP, questions.HOW_TO_ASK, 0.95)
+        if evidence < IN_SCOPE and not refines and not is_in_latin(request.text):
+            return _without_query(Kind.OUT_OF_SCOPE, questions.OTHER_LANGUAGE, _NOT_READ)
         if evidence < IN_SCOPE and not (refines and evidence > -IN_SCOPE):
             doubts = doubts_of(evidence, None, found, reading, is_follow_up=request.previous is not None)
             return _without_query(Kind.OUT_OF_SCOPE, questions.NOT_ABOUT_FLIGHTS, self._confidence(doubts))

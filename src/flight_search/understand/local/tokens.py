@@ -10,8 +10,9 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from flight_search.understand.local.languages import language_of, translate
+from flight_search.understand.local.languages import language_of
 from flight_search.understand.local.spelling import correct_spelling
+from flight_search.understand.local.translation import translate
 from flight_search.understand.resolve.days import MONTHS, WEEKDAYS
 from flight_search.understand.resolve.numbers import ORDINALS, read_number
 
@@ -29,6 +30,7 @@ _TOKEN = re.compile(
     | \d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])            # 12/5, 5/12/2026
     | \d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})?(?!\d)         # 5.12., 5.12.2026
     | \d{1,2}:\d{2}(?!\d)                              # 19:30
+    | \d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)               # 1.200,50
     | \d{1,3}(?:[,'\u2019]\d{2,3})+(?:\.\d+)?(?!\d)    # 1,200.50 and 1,20,000
     | (?<!\d)\d[A-Z](?=\ ?\d{2,4}\b)                   # 6E 234
     | \d+(?:\.\d+)?                                    # 500, 1.2
@@ -150,25 +152,25 @@ def _plain(word: str) -> str:
 def read_sentence(text: str) -> Sentence:
     """Return the canonical sentence of a request."""
     tokens, unread_from = tokenise(text)
+    language = language_of([token.word for token in tokens])
+    if language and language.elisions:
+        tokens = _parted(tokens, language.elisions)
     words = [_SPELLINGS.get(token.word, token.word) for token in tokens]
     canonical: list[str] = []
     sources: list[tuple[int, int]] = []
-    position = 0
-    written = [token.word for token in tokens]
-    language = language_of(written)
     foreign: set[int] = set()
-    while position < len(words):
-        translated = translate(language, written, position) if language else None
-        length, word = translated or _canonical_word(words, position)
-        if translated:
-            foreign.update(range(position, position + length))
-        elif language and word.isdigit() and words[position + 1 : position + 2] == ["."]:
-            # "am 5. Mai": the full stop makes it an ordinal.
-            length, word = 2, f"{word}th"
-        if word:
-            canonical.append(word)
-            sources.append((position, position + length - 1))
-        position += length
+    pieces = translate(language, [token.word for token in tokens]) if language else []
+    stretches = [(piece.first, piece.end, piece.english) for piece in pieces] or [(0, len(words), None)]
+    for first, end, english in stretches:
+        position = first
+        while position < end:
+            length, word = (end - first, english) if english is not None else _canonical_word(words, position)
+            if english is not None:
+                foreign.update(range(first, end))
+            if word:
+                canonical.append(word)
+                sources.append((position, position + length - 1))
+            position += length
     starts, column = [], 1
     for word in canonical:
         starts.append(column)
@@ -176,6 +178,19 @@ def read_sentence(text: str) -> Sentence:
     return Sentence(
         text, tokens, f" {' '.join(canonical)} ", starts, sources, unread_from, frozenset(foreign)
     )
+
+
+def _parted(tokens: list[Token], elisions: frozenset[str]) -> list[Token]:
+    """Return the tokens with "d'Alger" as two, of which only the second is a name."""
+    parted: list[Token] = []
+    for token in tokens:
+        head, mark, rest = token.word.partition("'")
+        if mark and rest and head in elisions:
+            cut = token.start + len(head) + 1
+            parted += [Token(f"{head}'", token.start, cut), Token(rest, cut, token.end)]
+        else:
+            parted.append(token)
+    return parted
 
 
 def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
