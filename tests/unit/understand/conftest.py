@@ -15,6 +15,7 @@ from flight_search.understand.local.engine import LocalEngine, load_local_engine
 # A Monday: "this friday" is the 27th, "next friday" the 4th of December.
 NOW = dt.datetime(2026, 11, 23, 10, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
 LABELLED = Path(__file__).parents[2] / "data" / "requests.jsonl"
+OTHER_LANGUAGES = LABELLED.with_name("requests_other_languages.jsonl")
 # Never read while developing, and never printed: it stands for the requests of people we have not met.
 HELD_OUT = LABELLED.with_name("requests_held_out.jsonl")
 
@@ -76,6 +77,11 @@ def labelled() -> Path:
 @pytest.fixture(scope="session")
 def held_out() -> Path:
     return HELD_OUT
+
+
+@pytest.fixture(scope="session")
+def other_languages() -> Path:
+    return OTHER_LANGUAGES
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """What is known of languages other than English: their words, and which of them a text is in.
 
-In: the files ``data/languages/*.toml``, one for each language: its phrases and the English that the grammars
-read, in a section for each field. Out: a ``Language``. A section under ``[where.…]`` holds only in the company
-that its name says; ``translation`` reads a request with it. A further language is a further file.
+In: the files ``data/languages/*.toml``, one for each language: its phrases and the English that the
+grammars read, in a section for each field. Out: a ``Language``. A section under ``[where.…]`` holds only in
+the company that its name says; ``translation`` reads a request with it. A further language is a further file.
 """
 
 import re
@@ -95,7 +95,9 @@ def _shows(signs: set[str], plain: set[str], language: Language, against: int) -
 def load_languages() -> tuple[Language, ...]:
     """Return the packaged languages. Kept after the first call: the files are packaged, always the same."""
     folder = files("flight_search.understand.local").joinpath("data", "languages")
-    texts = [file.read_text(encoding="utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+    texts = [
+        file.read_text(encoding="utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)
+    ]
     return tuple(_language(tomllib.loads(text)) for text in texts)
 
 

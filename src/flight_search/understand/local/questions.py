@@ -30,8 +30,8 @@ _ASKED: dict[tuple[Missing, ...], str] = {
 }
 NOT_ABOUT_FLIGHTS = "I can only help with flights. Where would you like to fly, and when?"
 OTHER_LANGUAGE = (
-    "I do not read this language well enough. Please ask in English, or in Spanish, French, German, Portuguese "
-    'or Italian; for example: "from Tel Aviv to London tomorrow".'
+    "I do not read this language well enough. Please ask in English, or in Spanish, French, German, "
+    'Portuguese or Italian; for example: "from Tel Aviv to London tomorrow".'
 )
 HOW_TO_ASK = (
     "Tell me where you want to fly from and to, and when; for example: "

@@ -1,12 +1,13 @@
 """A request in another language as the English words that the grammars read.
 
-In: the tokens of a request and its ``Language``. Out: ``Piece``s that cover all tokens in order: each a phrase
-with its English, a figure as English writes it ("1.200,50", "18h30"), or a token to be read as it stands. Only
-what a search needs is known; names of places are for the gazetteer, which knows them in all languages.
+In: the tokens of a request and its ``Language``. Out: ``Piece``s that cover all tokens in order: each a
+phrase with its English, a figure as English writes it ("1.200,50", "18h30"), or a token to be read as it
+stands. Only what a search needs is known; names of places are for the gazetteer, which knows them in all
+languages.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flight_search.understand.local.languages import Company, Language
@@ -20,12 +21,10 @@ _DECIMAL = re.compile(r"\d+,\d{1,2}")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _GROUP_DIGITS = 3
 _CURRENCIES = frozenset({"€", "$", "£", "eur", "usd", "gbp", "chf", "brl", "mxn", "r$"})
-_MONEY = frozenset({"euros", "dollars", "pounds", "reais", "pesos", "swiss francs", "canadian dollars", "soles"})
+_MONEY = frozenset(
+    {"euros", "dollars", "pounds", "reais", "pesos", "swiss francs", "canadian dollars", "soles"}
+)
 _HOUR_COMPANIES: tuple[Company, ...] = ("clock_follows", "hour_follows")
-_COMPANIES: tuple[Company, ...] = (
-    "between_numbers", "in_a_date", "clock_follows", "hour_follows", "month_follows", "day_follows",
-    "number_follows", "after_number",
-)  # fmt: skip
 # English has "next" before the noun, Romance languages often behind it.
 _BEFORE_ITS_NOUN = frozenset({"next", "this"})
 _NOUNS = frozenset({*WEEKDAYS, *MONTHS, "week", "weekend", "month", "year"})
@@ -50,10 +49,10 @@ class _Text:
     language: Language
     words: Sequence[str]
 
-    def phrase_at(self, start: int, phrases: object) -> int:
+    def phrase_at(self, start: int, phrases: Container[str]) -> int:
         """Return how many words at ``start`` are one of the phrases, 0 for none."""
         for end in range(min(start + self.language.most_words, len(self.words)), start, -1):
-            if " ".join(self.words[start:end]) in phrases:  # type: ignore[operator]
+            if " ".join(self.words[start:end]) in phrases:
                 return end - start
         return 0
 
@@ -77,35 +76,41 @@ class _Text:
         return bool(_TIME.fullmatch(self.words[at])) or self.is_clock(at + 1)
 
     def is_clock(self, at: int) -> bool:
-        return at < len(self.words) and self.words[at] in self.language.clock
+        """Whether "h" or the like stands there."""
+        return 0 <= at < len(self.words) and self.words[at] in self.language.clock
 
     def month_at(self, at: int) -> bool:
+        """Whether a month stands there."""
         return at < len(self.words) and self.language.phrases.get(self.words[at]) in MONTHS
 
     def day_at(self, at: int) -> bool:
+        """Whether a date may begin there with a word: "friday", "next", "may"."""
         return self.phrase_at(at, self.language.dates) > 0
 
-    def keeps(self, company: Company, start: int, end: int) -> bool:
-        """Whether the words from ``start`` to ``end`` stand in a company."""
-        after_number = start > 0 and (self.number_at(start - 1) or self.words[start - 1] == ".")
-        match company:
-            case "clock_follows":
-                return self.clock_at(end)
-            case "hour_follows":
-                return self.hour_at(end)
-            case "month_follows":
-                return self.month_at(end)
-            case "day_follows":
-                return self.day_at(end)
-            case "number_follows":
-                return self.number_at(end)
-            case "between_numbers":
-                return (after_number or self.is_clock(start - 1)) and self.number_at(end)
-            case "in_a_date":
-                after_month = start > 0 and self.month_at(start - 1)
-                return (after_number and self.day_at(end)) or (after_month and self.number_at(end))
-            case "after_number":
-                return after_number
+    def after_number(self, start: int) -> bool:
+        """Whether a figure stands before, or the full stop of an ordinal."""
+        return start > 0 and (self.number_at(start - 1) or self.words[start - 1] == ".")
+
+    def after_month(self, start: int) -> bool:
+        """Whether a month stands before."""
+        return start > 0 and self.month_at(start - 1)
+
+
+# What each company asks of the words before ``start`` and from ``end`` on, in the order they are tried in.
+_COMPANIES: Mapping[Company, Callable[[_Text, int, int], bool]] = {
+    "between_numbers": lambda text, start, end: (
+        (text.after_number(start) or text.is_clock(start - 1)) and text.number_at(end)
+    ),
+    "in_a_date": lambda text, start, end: (
+        (text.after_number(start) and text.day_at(end)) or (text.after_month(start) and text.number_at(end))
+    ),
+    "clock_follows": lambda text, _, end: text.clock_at(end),
+    "hour_follows": lambda text, _, end: text.hour_at(end),
+    "month_follows": lambda text, _, end: text.month_at(end),
+    "day_follows": lambda text, _, end: text.day_at(end),
+    "number_follows": lambda text, _, end: text.number_at(end),
+    "after_number": lambda text, start, _: text.after_number(start),
+}
 
 
 def translate(language: Language, words: Sequence[str]) -> list[Piece]:
@@ -131,9 +136,9 @@ def _phrase(text: _Text, at: int) -> Piece | None:
         if phrase in language.names:
             # Read as they stand: the gazetteer knows them.
             return Piece(at, end, None)
-        for company in _COMPANIES:
+        for company, is_kept in _COMPANIES.items():
             english = language.in_company.get(company, {}).get(phrase)
-            if english is not None and text.keeps(company, at, end):
+            if english is not None and is_kept(text, at, end):
                 return Piece(at, end, english, names_hour=company in _HOUR_COMPANIES)
         if (english := language.phrases.get(phrase)) is not None:
             return Piece(at, end, english)
@@ -145,20 +150,25 @@ def _figure(text: _Text, at: int, before: Piece | None) -> Piece | None:
     if not text.number_at(at):
         return None
     word = text.language.phrases.get(text.words[at], text.words[at])
-    names_hour = before is not None and before.names_hour
-    if word.isdigit() and int(word) <= _LAST_HOUR:
-        if text.is_clock(at + 1) and not (before and before.english == "under"):
-            return _clock(text, at, word)
-        if names_hour and not _part_of_day_at(text, at + 1):
-            return Piece(at, at + 1, f"{word}:00")
-    if _is_group(word) and at + 1 < len(text.words) and _is_thousands(text, at + 1):
+    if word.isdigit() and int(word) <= _LAST_HOUR and (hour := _hour(text, at, word, before)):
+        return hour
+    if _is_group(word) and _is_thousands(text, at + 1):
         return Piece(at, at + 2, word + text.words[at + 1])
     if word.isdigit() and text.words[at + 1 : at + 2] == ["."]:
-        # "am 5. Mai": the full stop makes it an ordinal, at the end of a sentence it does no harm.
-        return Piece(at, at + 2, f"{word}th" if at + 2 < len(text.words) else word)
+        # "am 5. Mai": the full stop makes it an ordinal.
+        return Piece(at, at + 2, f"{word}th")
     if _THOUSANDS.fullmatch(word) or _DECIMAL.fullmatch(word):
-        return Piece(at, at + 1, re.sub(r"[.'\u2019]", "", word).replace(",", "."))
+        word = re.sub(r"[.'\u2019]", "", word).replace(",", ".")
     return Piece(at, at + 1, word) if word != text.words[at] else None
+
+
+def _hour(text: _Text, at: int, word: str, before: Piece | None) -> Piece | None:
+    """Return an hour, None for a figure that is none here ("menos de 8 horas")."""
+    if text.is_clock(at + 1) and not (before and before.english == "under"):
+        return _clock(text, at, word)
+    if before is not None and before.names_hour and not _part_of_day_at(text, at + 1):
+        return Piece(at, at + 1, f"{word}:00")
+    return None
 
 
 def _clock(text: _Text, at: int, hour: str) -> Piece:
@@ -181,7 +191,7 @@ def _is_group(word: str) -> bool:
 
 def _is_thousands(text: _Text, at: int) -> bool:
     """Whether three digits stand there that belong to the figure before ("1 200 euros")."""
-    word, following = text.words[at], " ".join(text.words[at + 1 : at + 2])
+    word, following = "".join(text.words[at : at + 1]), "".join(text.words[at + 1 : at + 2])
     if not word.isdigit() or len(word) != _GROUP_DIGITS:
         return False
     length = text.phrase_at(at + 1, text.language.phrases)

@@ -32,7 +32,8 @@ _WORDS = {
     "yuan": "CNY", "rmb": "CNY", "won": "KRW", "pesos": "MXN", "reais": "BRL", "real": "BRL", "francs": "CHF",
     "swiss francs": "CHF", "dirhams": "AED", "riyals": "SAR", "baht": "THB", "ringgit": "MYR", "lira": "TRY",
     "rand": "ZAR", "kronor": "SEK", "kroner": "NOK", "zloty": "PLN", "shekels": "ILS", "rubles": "RUB",
-    "roubles": "RUB", "forints": "HUF", "crowns": "CZK", "naira": "NGN", "soles": "PEN", "shillings": "KES", "rupiah": "IDR",
+    "roubles": "RUB", "forints": "HUF", "crowns": "CZK", "naira": "NGN", "shillings": "KES", "rupiah": "IDR",
+    "soles": "PEN",
 }  # fmt: skip
 _CODES = (  # noqa: SIM905  a list of words reads best as text
     "usd eur gbp inr jpy cny krw cad aud nzd chf sek nok dkk pln czk huf brl mxn zar aed sar thb myr sgd "
