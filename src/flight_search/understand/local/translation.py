@@ -16,6 +16,7 @@ from flight_search.understand.resolve.days import MONTHS, WEEKDAYS
 
 _LAST_HOUR = 24
 _LAST_MINUTE = 59
+_LAST_DAY = 31
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.\u2019']\d{3})+(?:,\d{1,2})?")
 _DECIMAL = re.compile(r"\d+,\d{1,2}")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
@@ -152,6 +153,9 @@ def _figure(text: _Text, at: int, before: Piece | None) -> Piece | None:
     word = text.language.phrases.get(text.words[at], text.words[at])
     if word.isdigit() and int(word) <= _LAST_HOUR and (hour := _hour(text, at, word, before)):
         return hour
+    if word.isdigit() and before is not None and before.english == "on" and _is_day_alone(text, at, word):
+        # "Retour le 19": the nineteenth.
+        return Piece(at, at + 1, f"{word}th")
     if _is_group(word) and _is_thousands(text, at + 1):
         return Piece(at, at + 2, word + text.words[at + 1])
     if word.isdigit() and text.words[at + 1 : at + 2] == ["."]:
@@ -160,6 +164,17 @@ def _figure(text: _Text, at: int, before: Piece | None) -> Piece | None:
     if _THOUSANDS.fullmatch(word) or _DECIMAL.fullmatch(word):
         word = re.sub(r"[.'\u2019]", "", word).replace(",", ".")
     return Piece(at, at + 1, word) if word != text.words[at] else None
+
+
+def _is_day_alone(text: _Text, at: int, word: str) -> bool:
+    """Whether a figure is a day of no month that is named right behind it: not "le 19 avril"."""
+    after = at + 1
+    if text.words[after : after + 1] == ["."]:
+        after += 1
+    company = text.language.in_company.get("in_a_date", {})
+    while after < len(text.words) and text.words[after] in company:
+        after += 1
+    return int(word) <= _LAST_DAY and not (text.number_at(after) or text.day_at(after))
 
 
 def _hour(text: _Text, at: int, word: str, before: Piece | None) -> Piece | None:
