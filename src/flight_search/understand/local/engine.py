@@ -29,6 +29,7 @@ from flight_search.understand.local.followup import (
 )
 from flight_search.understand.local.found import FoundInText
 from flight_search.understand.local.kinds import kind_said
+from flight_search.understand.local.languages import load_languages
 from flight_search.understand.local.letters import is_in_latin
 from flight_search.understand.local.read import Reader
 from flight_search.understand.local.reading import Reading
@@ -61,6 +62,8 @@ class LocalEngine:
     ) -> None:
         """Take the names of places and carriers, the clock for requests that name no time, how sure to be."""
         names = CarrierNames(load_carriers() if carriers is None else carriers)
+        # Read from their files now, not while the first request in another language waits.
+        load_languages()
         self._reader = Reader(gazetteer, names, load_common_words())
         self._clock = clock
         self._confidence = confidence

@@ -32,7 +32,7 @@ def test_most_requests_that_nobody_looks_at_are_right_in_every_field(
 ) -> None:
     # 0.873 when the set was begun. Only the share may be shown: who has read a text writes a grammar for it.
     share, _ = _share_right(read_cases(held_out), wrong_fields)
-    assert share >= 0.84
+    assert share >= 0.93
 
 
 @pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.965), ("clinc_val.jsonl", 0.99)])
