@@ -11,6 +11,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
 import openai
@@ -78,51 +79,45 @@ class ModelServer:
         within_s: float,
     ) -> str:
         """Return what the model answers to the system's and the user's words. Raises ModelFailure."""
-        breaker = self._breakers[model]
-        if not breaker.may_call():
-            raise ModelFailure(Reason.RESTING)
-        try:
-            async with asyncio.timeout(within_s), self._places:
-                text = await self._in_its_dialect(model, messages, schema, most_tokens)
-        except ModelFailure:
-            breaker.failed()
-            raise
-        except Exception as error:
-            # Any: the SDK lets through what a strange answer makes it stumble over.
-            breaker.failed()
-            raise _failure(error) from error
-        breaker.succeeded()
-        return text
+        async with self._guarded(model, within_s):
+            return await self._in_its_dialect(model, messages, schema, most_tokens)
 
     async def stream(
         self, model: str, messages: tuple[str, str], *, most_tokens: int, within_s: float
     ) -> AsyncIterator[str]:
         """Yield what the model writes, piece by piece, all within the time limit. Raises ModelFailure."""
+        system, user = messages
+        said: Any = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        async with self._guarded(model, within_s):
+            create = self._client.chat.completions.with_streaming_response.create
+            limit = self._dialects.get(model, Dialect()).limit
+            # The SDK's type wants each option by name; this one's name is learnt.
+            options: Any = {limit: most_tokens, "stream_options": {"include_usage": True}}
+            async with create(model=model, messages=said, stream=True, **options) as response:
+                used: Usage | None = None
+                try:
+                    async for event in events_in(response.iter_bytes(), _LONGEST_BODY_BYTES):
+                        # Some servers repeat the count so far in each event: the last one is the whole.
+                        used = usage_in(event, model) or used
+                        if piece := written_in(event):
+                            yield piece
+                finally:
+                    self._note(used, model)
+
+    @asynccontextmanager
+    async def _guarded(self, model: str, within_s: float) -> AsyncIterator[None]:
+        """Hold a call to its time, its place among others and its breaker. Raises ModelFailure."""
         breaker = self._breakers[model]
         if not breaker.may_call():
             raise ModelFailure(Reason.RESTING)
-        system, user = messages
-        said: Any = [{"role": "system", "content": system}, {"role": "user", "content": user}]
         try:
             async with asyncio.timeout(within_s), self._places:
-                create = self._client.chat.completions.with_streaming_response.create
-                limit = self._dialects.get(model, Dialect()).limit
-                # The SDK's type wants each option by name; this one's name is learnt.
-                options: Any = {limit: most_tokens, "stream_options": {"include_usage": True}}
-                async with create(model=model, messages=said, stream=True, **options) as response:
-                    used: Usage | None = None
-                    try:
-                        async for event in events_in(response.iter_bytes(), _LONGEST_BODY_BYTES):
-                            # Some servers repeat the count so far in each event: the last one is the whole.
-                            used = usage_in(event, model) or used
-                            if piece := written_in(event):
-                                yield piece
-                    finally:
-                        self._note(used, model)
+                yield
         except ModelFailure:
             breaker.failed()
             raise
         except Exception as error:
+            # Any: the SDK lets through what a strange answer makes it stumble over.
             breaker.failed()
             raise _failure(error) from error
         breaker.succeeded()
