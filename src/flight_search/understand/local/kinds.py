@@ -8,6 +8,7 @@ import re
 
 from flight_search.domain.intent import Kind
 
+_HOW_MUCH = r"how (?:much|expensive)|what (?:would|does|do|will|did)[^,]{0,90} costs?"
 _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf" (?:{words})(?= )"))
     for kind, words in (
@@ -119,8 +120,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.FARE,
             (
-                r"how (?:much|expensive)|what (?:would|does|do|will|did)[^,]{0,90} costs?"
-                r"|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: the| an?| it"
+                _HOW_MUCH + r"|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: the| an?| it"
                 r"| to)*(?: (?:average|typical|usual|normal|lowest|cheapest|current|total|round trip|one way"
                 r"|1 way|least expensive|minimum|maximum|highest|best|going|ticket|first class"
                 r"|business class|economy|coach|air))*"
@@ -134,8 +134,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 _FLIGHTS = re.compile(r" (?:flights?|fly|flying|flies) ")
 # "Show me flights that cost less than ..." wants flights, "how much are flights" wants a price.
 _ASKS_THE_PRICE = re.compile(
-    r" (?:how (?:much|expensive)|what (?:would|does|do|will|did)[^,]{0,90} costs?"
-    r"|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){0,4} (?:prices?"
+    rf" (?:{_HOW_MUCH}|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){0, 4} (?:prices?"
     r"|costs?|fares?|airfares?|rates?)|(?<! and the )(?<! and )(?:costs?|prices?|fares?) (?:of|for|to)) "
 )
 # Without a question, a fare is what is asked for only where it comes before the journey: "fares from A to B",
