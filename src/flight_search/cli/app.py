@@ -31,8 +31,9 @@ def make_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(_root)
-    for command in (run, serve, ask, search, ingest, places):
+    for command in (run, serve, ask, search, places):
         app.command(epilog=_EPILOG)(command)
+    app.add_typer(ingest, name="ingest", epilog=_EPILOG)
     app.add_typer(snapshots, name="snapshots", epilog=_EPILOG)
     return app
 

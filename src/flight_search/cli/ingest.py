@@ -1,6 +1,11 @@
-"""``flight-search ingest``: fetch the data, build a snapshot, make it current."""
+"""``flight-search ingest``: fetch the data, build a snapshot, make it current.
+
+The group without a command builds a packaged data set; its commands build from other sources.
+"""
 
 from typing import TYPE_CHECKING
+
+import typer
 
 from flight_search.cli.options import AsJson, Dataset
 
@@ -9,11 +14,17 @@ if TYPE_CHECKING:
     from flight_search.ingest.report import BuildReport
 
 
-def ingest(*, dataset: Dataset = "default", as_json: AsJson = False) -> None:
+ingest = typer.Typer(invoke_without_command=True)
+
+
+@ingest.callback()
+def ingest_dataset(context: typer.Context, *, dataset: Dataset = "default", as_json: AsJson = False) -> None:
     """Fetch the data, build a new snapshot of the year ahead and make it the current one.
 
     Until it is whole and checked, the one before stays in use; a server that runs picks the new one up.
     """
+    if context.invoked_subcommand is not None:
+        return
     from dataclasses import asdict  # noqa: PLC0415 - as in ``ask``
 
     from flight_search.cli.building import build_snapshot  # noqa: PLC0415
