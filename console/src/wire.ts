@@ -241,6 +241,7 @@ export interface SearchResult {
   degraded: string[];
   unsupported: string[];
   snapshot: string;
+  fares: string;
   as_of: string;
   next_cursor: string | null;
   timings_ms: Record<string, number>;
@@ -255,6 +256,7 @@ export interface AnswerResult {
   degraded: string[];
   unsupported: string[];
   snapshot: string;
+  fares: string;
   as_of: string;
   timings_ms: Record<string, number>;
 }
@@ -268,6 +270,13 @@ export interface SourceInfo {
   note: string;
 }
 
+export interface FaresInfo {
+  name: string;
+  applied_at: string;
+  offers: number;
+  sold_out: number;
+}
+
 export interface SnapshotInfo {
   name: string;
   built_at: string;
@@ -279,6 +288,8 @@ export interface SnapshotInfo {
   currency: string;
   embedding_model: string;
   sources: SourceInfo[];
+  as_of: string | null;
+  fares: FaresInfo | null;
 }
 
 // ------------------------------------------------------------------------------------- the chat

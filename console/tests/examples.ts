@@ -62,6 +62,7 @@ export function result(change: Partial<SearchResult> = {}): SearchResult {
     degraded: [],
     unsupported: [],
     snapshot: "2026-11-24T02-00-00Z",
+    fares: "",
     as_of: "2026-11-24T02:00:00Z",
     next_cursor: "c2",
     timings_ms: {},

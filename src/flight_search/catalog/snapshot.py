@@ -3,10 +3,14 @@
 Pure data; ``store`` opens it from disk, tests build it in memory.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AwareDatetime, Field
 
+from flight_search.catalog.fares.overlay import Overlay
 from flight_search.catalog.schema import F32, Aircraft, Airports, Carriers, Offers, Profiles, Routes, Segments
 from flight_search.domain.query import Contract, CurrencyCode
 from flight_search.domain.result import SourceInfo
@@ -57,3 +61,20 @@ class Snapshot:
     aircraft: Aircraft
     profiles: Profiles
     vectors: F32
+    overlay: Overlay | None = None
+    """Fares that were applied since the build. They are in effect only after ``fares.lay_over``."""
+    fares_problem: str | None = None
+    """Why the fares that were applied last are not those of ``overlay``; None if they are."""
+    sold_out: NDArray[np.bool_] | None = None
+    """Whether each offer is not to be had, by row; None where all are. Every search leaves these out."""
+
+    @property
+    def fares_name(self) -> str:
+        """The version of the fares, empty where the prices are those of the build."""
+        return self.overlay.manifest.name if self.overlay else ""
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """When what is searched was last changed: the build, or the fares applied after it."""
+        built_at = self.manifest.built_at
+        return max(built_at, self.overlay.manifest.applied_at) if self.overlay else built_at

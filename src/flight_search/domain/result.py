@@ -45,6 +45,7 @@ class SearchResult(Contract):
     degraded: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
     snapshot: str = ""
+    fares: str = ""
     as_of: str = ""
     next_cursor: str | None = None
     timings_ms: dict[str, float] = Field(default_factory=dict)
@@ -61,6 +62,7 @@ class AnswerResult(Contract):
     degraded: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
     snapshot: str = ""
+    fares: str = ""
     as_of: str = ""
     timings_ms: dict[str, float] = Field(default_factory=dict)
 
@@ -89,8 +91,20 @@ class SourceInfo(Contract):
     note: str = ""
 
 
+class FaresInfo(Contract):
+    """What users are told of the prices that were applied since the build."""
+
+    name: str
+    applied_at: AwareDatetime
+    offers: int
+    sold_out: int
+
+
 class SnapshotInfo(Contract):
-    """What users are told of the data that they search."""
+    """What users are told of the data that they search.
+
+    ``as_of`` is when it was last changed: the build, or the fares that were applied after it.
+    """
 
     name: str
     built_at: AwareDatetime
@@ -102,3 +116,5 @@ class SnapshotInfo(Contract):
     currency: str
     embedding_model: str
     sources: tuple[SourceInfo, ...]
+    as_of: AwareDatetime | None = None
+    fares: FaresInfo | None = None

@@ -1,8 +1,12 @@
 """The index that searches use, and the next one while it is made.
 
-In: whatever snapshot is current. Out: an index that is ready. When the snapshot changes, its index is made in
-the background, with all that is else made when it is first needed, and searches go on with the one before
-until it is ready: nobody waits for a swap. What takes part in a search is one index from beginning to end.
+In: whatever snapshot is current, and the fares that go with it. Out: an index that is ready. When either
+changes, the next index is made in the background, with all that is else made when it is first needed, and
+searches go on with the one before until it is ready: nobody waits for a swap. What takes part in a search is
+one index from beginning to end, hence one snapshot and one version of the fares.
+
+One is made at a time, and each that is made is used: were it thrown away because the next is there already,
+fares that change without a pause would never be seen.
 """
 
 import threading
@@ -11,6 +15,7 @@ from typing import Protocol, TypeAlias
 
 import structlog
 
+from flight_search.catalog.fares.lay_over import lay_over
 from flight_search.catalog.snapshot import Snapshot
 from flight_search.search.index import SnapshotIndex
 
@@ -42,8 +47,11 @@ class CurrentIndex:
         self._background = background
         self._lock = threading.Lock()
         self._index: SnapshotIndex | None = None
-        self._tried: Snapshot | None = None
-        """The snapshot whose index is being made, or could not be made."""
+        self._made_of: Snapshot | None = None
+        """The snapshot of the index, before its fares were laid over."""
+        self._is_preparing = False
+        self._failed: Snapshot | None = None
+        """The snapshot whose index could not be made: not tried again."""
         self._problem: str | None = None
 
     @property
@@ -59,24 +67,34 @@ class CurrentIndex:
         """
         snapshot = self._live.get()
         index = self._index
-        if index is not None and index.snapshot is snapshot:
+        if index is not None and self._made_of is snapshot:
+            self._problem = None
             return index
         with self._lock:
             if self._index is None:
-                self._index = SnapshotIndex(snapshot)
-            elif self._index.snapshot is not snapshot and self._tried is not snapshot:
-                self._tried = snapshot
+                self._index, self._made_of = SnapshotIndex(lay_over(snapshot)), snapshot
+            elif self._made_of is not snapshot and self._failed is not snapshot and not self._is_preparing:
+                self._is_preparing = True
                 self._background(lambda: self._prepare(snapshot))
             return self._index
 
     def _prepare(self, snapshot: Snapshot) -> None:
         try:
-            index = SnapshotIndex(snapshot)
+            index = self._next_index(snapshot)
             index.warm_up()
         except Exception as error:  # whatever it is, the index in use is still good
             log.exception("snapshot_not_prepared", snapshot=snapshot.manifest.name)
-            self._problem = f"{type(error).__name__}: {error}"
+            with self._lock:
+                self._problem = f"{type(error).__name__}: {error}"
+                self._failed, self._is_preparing = snapshot, False
             return
         with self._lock:
-            if self._tried is snapshot:
-                self._index, self._tried, self._problem = index, None, None
+            self._index, self._made_of = index, snapshot
+            self._failed, self._problem, self._is_preparing = None, None, False
+
+    def _next_index(self, snapshot: Snapshot) -> SnapshotIndex:
+        laid = lay_over(snapshot)
+        before = self._index
+        if before is not None and before.snapshot.manifest is snapshot.manifest:
+            return before.with_fares(laid)
+        return SnapshotIndex(laid)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flight_search.catalog.fares.info import fares_info
 from flight_search.domain.intent import IntentAnswer
 from flight_search.domain.offer import Offer, Relaxation
 from flight_search.domain.query import FlightQuery
@@ -93,7 +94,7 @@ class SearchEngine:
             "facets": facets,
             "relaxations": suggestions,
             "notes": (*notes, *price_notes(index, query, pricing)) if found.total else notes,
-            "degraded": self._degraded(wish),
+            "degraded": self._degraded(index, wish),
             "next_cursor": page.next_cursor,
             "timings_ms": watch.timings_ms,
             "plan": watch.trace.as_plan(found.order) if watch.trace else None,
@@ -111,7 +112,8 @@ class SearchEngine:
 
     def snapshot_info(self) -> SnapshotInfo:
         """Return what is being searched. Raises SnapshotError."""
-        manifest = self._current.get().snapshot.manifest
+        snapshot = self._current.get().snapshot
+        manifest = snapshot.manifest
         return SnapshotInfo(
             name=manifest.name,
             built_at=manifest.built_at,
@@ -123,6 +125,8 @@ class SearchEngine:
             currency=manifest.currency,
             embedding_model=manifest.embedding_model,
             sources=manifest.sources,
+            as_of=snapshot.as_of,
+            fares=fares_info(snapshot.overlay.manifest) if snapshot.overlay else None,
         )
 
     def warm_up(self) -> None:
@@ -136,8 +140,10 @@ class SearchEngine:
         load_airports()
         load_carriers()
 
-    def _degraded(self, wish: Wish) -> tuple[str, ...]:
+    def _degraded(self, index: SnapshotIndex, wish: Wish) -> tuple[str, ...]:
         told = [wish.degraded] if wish.degraded else []
+        if index.snapshot.fares_problem:
+            told.append(f"fares: {index.snapshot.fares_problem}")
         if self._current.problem:
             told.append("snapshot: not the newest one, because that could not be prepared")
         return tuple(told)
@@ -146,7 +152,7 @@ class SearchEngine:
     def _place(request: SearchRequest, query: FlightQuery, index: SnapshotIndex, now_minute: int) -> Place:
         if request.cursor is None:
             return Place(0, now_minute)
-        return read_cursor(request.cursor, query, index.snapshot.manifest.name, now_minute)
+        return read_cursor(request.cursor, query, index.snapshot, now_minute)
 
     @staticmethod
     def _page(found: Found, place: Place, limit: int, watch: Stopwatch) -> _Page:
@@ -157,10 +163,8 @@ class SearchEngine:
         after = place.offset + len(matches)
         if not matches or after >= found.total:
             return _Page(offers, None)
-        marker = write_cursor(
-            Place(after, place.now_minute), found.ask.query, found.index.snapshot.manifest.name
-        )
-        return _Page(offers, marker)
+        next_page = Place(after, place.now_minute)
+        return _Page(offers, write_cursor(next_page, found.ask.query, found.index.snapshot))
 
     @staticmethod
     def _relaxations(index: SnapshotIndex, ask: Ask) -> tuple[Relaxation, ...]:
@@ -180,11 +184,12 @@ def _offers(found: Found, matches: list[Match]) -> tuple[Offer, ...]:
 
 
 def _result(index: SnapshotIndex, prepared: Prepared, status: Status) -> SearchResult:
-    manifest = index.snapshot.manifest
+    snapshot = index.snapshot
     return SearchResult(
         status=status,
         query=prepared.query,
         unsupported=prepared.unsupported,
-        snapshot=manifest.name,
-        as_of=instant_text(manifest.built_at),
+        snapshot=snapshot.manifest.name,
+        fares=snapshot.fares_name,
+        as_of=instant_text(snapshot.as_of),
     )

@@ -1,7 +1,7 @@
 """Why an offer is worth a look, and what to know before taking it: true sentences, made from the data.
 
 In: one match. Out: ``Said``. Comparisons look at all offers of the same route, day and cabin in the data
-that have not departed, or at all that match the query; each names what it compares with.
+that have not departed and are on sale, or at all that match the query; each names what it compares with.
 """
 
 import itertools
@@ -95,6 +95,8 @@ class Explainer:
     def _looked_up(self, rows: slice, cabin: int) -> "_Day":
         offers = self.index.snapshot.offers
         same = (offers.cabin[rows] == cabin) & (offers.departs_utc[rows] > self.now_minute)
+        if self.index.snapshot.sold_out is not None:
+            same &= ~self.index.snapshot.sold_out[rows]
         fares = offers.price[rows][same]
         nonstop = offers.duration_minutes[rows][same & (offers.stops[rows] == 0)]
         lowest = int(fares.min(initial=np.iinfo(np.int32).max))
@@ -166,7 +168,7 @@ class Explainer:
 
 @dataclass(frozen=True)
 class _Day:
-    """All offers of one route, day and cabin that have not departed."""
+    """All offers of one route, day and cabin that have not departed and are on sale."""
 
     offers: int
     lowest_fare: int

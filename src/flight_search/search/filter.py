@@ -61,6 +61,9 @@ def filter_rows(
     left = _Left(index, plan.rows())
     if plan.first_day <= constraints.now_minute // _MINUTES_OF_DAY + 1:
         left.keep("departed", lambda offers, rows: offers.departs_utc[rows] > constraints.now_minute)
+    sold_out = index.snapshot.sold_out
+    if sold_out is not None:
+        left.keep("sold_out", lambda _, rows: ~sold_out[rows])
     _keep_by_columns(left, constraints)
     _keep_by_price(left, constraints)
     if index.has_connections or constraints.query.flight:

@@ -29,6 +29,27 @@ IDEAL_GROUND_MINUTES = 30.0
 """Taxi, climb and approach, that every flight needs whatever its distance."""
 
 
+_WITHOUT_FARES = frozenset(
+    {
+        "airport_row",
+        "carrier_row",
+        "group_start",
+        "group_day",
+        "route_group",
+        "profiles",
+        "country",
+        "metro",
+        "has_connections",
+        "slowness",
+        "intensity",
+        "airports_with_departures",
+        "airports_with_arrivals",
+    }
+)
+"""What depends on neither price nor basis nor seats. What is not named here is made anew with every change
+of fares, so what is forgotten costs time and is never wrong."""
+
+
 class SnapshotIndex:
     """Codes, groups and comparisons of one snapshot. Safe to share between threads."""
 
@@ -110,6 +131,13 @@ class SnapshotIndex:
         """Airports that offers arrive at."""
         return frozenset(np.unique(self.snapshot.routes.destination).tolist())
 
+    def with_fares(self, snapshot: Snapshot) -> "SnapshotIndex":
+        """Return the index of the same snapshot with other fares; what no fare changes is handed over."""
+        other = SnapshotIndex.__new__(SnapshotIndex)
+        kept = {name: value for name, value in vars(self).items() if name in _WITHOUT_FARES}
+        vars(other).update(kept, snapshot=snapshot, _medians={})
+        return other
+
     def warm_up(self) -> None:
         """Make all that else is made when it is first needed. Reads some columns once."""
         properties = (name for name, kind in vars(type(self)).items() if isinstance(kind, cached_property))
@@ -130,14 +158,17 @@ class SnapshotIndex:
         return slice(int(self.group_start[group]), int(self.group_start[group + 1]))
 
     def median_fare(self, route: int, cabin: int) -> int:
-        """Return the median adult fare (the lower of the middle two) of a route's offers in a cabin.
+        """Return the median adult fare (the lower of the middle two) of a route's offers on sale in a cabin.
 
         There must be such an offer.
         """
         if (route, cabin) not in self._medians:
             routes, offers = self.snapshot.routes, self.snapshot.offers
             rows = slice(int(routes.start[route]), int(routes.end[route]))
-            fares = offers.price[rows][offers.cabin[rows] == cabin]
+            fits = offers.cabin[rows] == cabin
+            if self.snapshot.sold_out is not None:
+                fits &= ~self.snapshot.sold_out[rows]
+            fares = offers.price[rows][fits]
             middle = (len(fares) - 1) // 2
             self._medians[route, cabin] = int(np.partition(fares, middle)[middle])
         return self._medians[route, cabin]

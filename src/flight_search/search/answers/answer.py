@@ -47,15 +47,21 @@ def make_answer(
     index: SnapshotIndex, intent: IntentAnswer, now: dt.datetime, embedder: Embedder | None
 ) -> AnswerResult:
     """Return the answer. Raises InvalidRequestError for a search or a currency without a rate."""
-    manifest = index.snapshot.manifest
-    plain = AnswerResult(text="", snapshot=manifest.name, as_of=instant_text(manifest.built_at))
+    snapshot = index.snapshot
+    plain = AnswerResult(
+        text="",
+        snapshot=snapshot.manifest.name,
+        fares=snapshot.fares_name,
+        as_of=instant_text(snapshot.as_of),
+        degraded=(f"fares: {snapshot.fares_problem}",) if snapshot.fares_problem else (),
+    )
     if intent.kind in _ABOUT_FLIGHTS and intent.query and not intent.missing:
         asked = Asked(index, intent, intent.query, now)
         wish = asked.make_wish(embedder)
         answer = _about_flights(asked)
         return _filled(plain, answer).model_copy(
             update={
-                "degraded": (wish.degraded,) if wish.degraded else (),
+                "degraded": (*plain.degraded, wish.degraded) if wish.degraded else plain.degraded,
                 "unsupported": asked.prepared.unsupported,
                 "timings_ms": asked.watch.timings_ms,
             }
