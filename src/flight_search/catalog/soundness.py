@@ -5,6 +5,7 @@ error. So a build is only published after this, and ``verify`` repeats it. 0.1 s
 """
 
 import hashlib
+import itertools
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,7 @@ def _journey_problems(snapshot: Snapshot) -> list[str]:
     if not len(offers.key):
         return []
     last = chain[offers.stops, np.arange(len(offers.stops))]
-    problems = []
+    problems = _connection_problems(snapshot, chain)
     if not np.array_equal(segments.origin[offers.segment_0], offers.origin):
         problems.append("an offer does not start where its first segment does")
     if not np.array_equal(segments.destination[last], offers.destination):
@@ -130,6 +131,25 @@ def _journey_problems(snapshot: Snapshot) -> list[str]:
     if not np.array_equal(landed, offers.arrival_day * _MINUTES_OF_DAY + offers.arrival_minute):
         problems.append("local and UTC arrival times of an offer contradict each other")
     return problems
+
+
+def _connection_problems(snapshot: Snapshot, chain: NDArray[np.uint32]) -> list[str]:
+    """Say whether each segment goes on where the one before has landed, and after it has."""
+    segments, metro = (
+        snapshot.segments,
+        np.unique(snapshot.airports.metro.astype(str), return_inverse=True)[1],
+    )
+    problems = []
+    for before, after in itertools.pairwise(chain):
+        there = np.flatnonzero(after != NO_SEGMENT)
+        landed, left = before[there], after[there]
+        if np.any(metro[segments.destination[landed]] != metro[segments.origin[left]]):
+            problems.append("an offer goes on from another city than it has landed in")
+        if np.any(
+            segments.departs_utc[landed] + segments.duration_minutes[landed] > segments.departs_utc[left]
+        ):
+            problems.append("an offer goes on before it has landed")
+    return list(dict.fromkeys(problems))
 
 
 def _order_problems(snapshot: Snapshot) -> list[str]:

@@ -214,6 +214,14 @@ def search(  # noqa: PLR0913 - one for every field of the query
             rich_help_panel=_INPUT,
         ),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Show the plan: what each step left, and how long it took.",
+            rich_help_panel=_INPUT,
+        ),
+    ] = False,
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
@@ -259,6 +267,14 @@ def search(  # noqa: PLR0913 - one for every field of the query
         prefer=prefer,
         flight=flight,
     )
-    code = run_search(flags, limit=limit, cursor=cursor, query_file=query_file, url=url, as_json=as_json)
+    code = run_search(
+        flags,
+        limit=limit,
+        cursor=cursor,
+        query_file=query_file,
+        url=url,
+        explain=explain,
+        as_json=as_json,
+    )
     if code:
         raise typer.Exit(code)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from flight_search.cli.backend import ask_ports
 from flight_search.cli.output import Output
 from flight_search.cli.place_names import PlaceReader, known_codes
+from flight_search.cli.plan_view import show_plan
 from flight_search.cli.problems import invalid
 from flight_search.cli.query_flags import QueryFlags, query_of
 from flight_search.cli.results import exit_code_of, show_search
@@ -30,6 +31,7 @@ def run_search(  # noqa: PLR0913 - what the command line says beside the query
     cursor: str | None,
     query_file: str | None,
     url: str | None,
+    explain: bool,
     as_json: bool,
 ) -> int:
     """Search, write the result, return the exit code."""
@@ -46,7 +48,7 @@ def run_search(  # noqa: PLR0913 - what the command line says beside the query
 
         query = ready or await query_of(flags, look_up)
         try:
-            request = SearchRequest(query=query, limit=limit, cursor=cursor)
+            request = SearchRequest(query=query, limit=limit, cursor=cursor, explain=explain)
         except ValidationError as error:
             raise invalid(error, "search") from None
         return await ports.need_offers().search(request)
@@ -57,6 +59,7 @@ def run_search(  # noqa: PLR0913 - what the command line says beside the query
         output.json_text(result.model_dump_json(by_alias=True))
     else:
         show_search(result, output)
+        show_plan(result, output)
     return exit_code_of(result)
 
 

@@ -211,6 +211,13 @@ class LayoverRange(Contract):
     min_minutes: int | None = Field(default=None, ge=0, le=100_000)
     max_minutes: int | None = Field(default=None, ge=0, le=100_000)
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        least, most = self.min_minutes, self.max_minutes
+        if least is not None and most is not None and least > most:
+            raise ValueError(f"the shortest layover ({least} minutes) is above the longest ({most})")
+        return self
+
 
 class Connections(Contract):
     """Airports to connect at (one of them) and airports not to connect at."""

@@ -87,7 +87,7 @@ class SearchEngine:
         if found.total == 0:
             with watch.measure("relax"):
                 suggestions = self._relaxations(index, ask)
-        notes = (*notes_on(index, query, now), *found.notes)
+        notes = (*notes_on(index, query, now, is_empty=found.total == 0), *found.notes)
         found_parts = {
             "offers": page.offers,
             "total": found.total,

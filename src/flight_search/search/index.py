@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from flight_search.catalog.schema import UNKNOWN, UNKNOWN_EMISSIONS
+from flight_search.catalog.schema import BASES, UNKNOWN, UNKNOWN_EMISSIONS
 from flight_search.catalog.snapshot import Snapshot
 from flight_search.search.estimate import ColumnStatistics, statistics_of
 from flight_search.vectors.exact import ExactIndex
@@ -99,6 +99,11 @@ class SnapshotIndex:
         offers = self.snapshot.offers
         columns = ("carry_on", "checked", "refundable", "seats")
         return frozenset(name for name in columns if np.any(getattr(offers, name) != UNKNOWN))
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """Where the prices come from: those of BASES that occur."""
+        return frozenset(BASES[code] for code in np.unique(self.snapshot.offers.basis).tolist())
 
     @cached_property
     def statistics(self) -> ColumnStatistics:

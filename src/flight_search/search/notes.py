@@ -8,23 +8,32 @@ import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flight_search.domain.query import FlightQuery, Place, SliceQuery
+from flight_search.reference.countries import country_name
+from flight_search.search.contradictions import contradictions
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
+from flight_search.search.nearby import nearest_airports
 from flight_search.search.nights import runs_over_midnight
 
 _FEW_AIRPORTS, _FEW_COUNTRIES = 6, 3
+
+_WORTH_GOING_KM = 1_000.0
+"""Beyond this the nearest airport with flights is no help."""
 
 _LATEST_ZONE = dt.timedelta(hours=12)
 """How far the clocks of the last place on earth are behind UTC: until then a day is not over everywhere."""
 
 
-def notes_on(index: SnapshotIndex, query: FlightQuery, now: dt.datetime) -> list[str]:
-    """Return the notes on places and days, and what contradicts itself."""
+def notes_on(
+    index: SnapshotIndex, query: FlightQuery, now: dt.datetime, *, is_empty: bool = True
+) -> list[str]:
+    """Return the notes on places and days and, where nothing matches, on what contradicts itself."""
     notes: list[str] = []
     for part in query.slices:
         notes += _place_notes(index, part)
         notes += _day_notes(index, part, _today_at_origin(index, part, now))
-    notes += _order_notes(query)
+    if is_empty:
+        notes += contradictions(index, query)
     notes += _night_notes(query)
     return list(dict.fromkeys(notes))
 
@@ -38,6 +47,8 @@ def price_notes(index: SnapshotIndex, query: FlightQuery, pricing: Pricing) -> l
             f"Prices were converted from {manifest.currency} at the reference rate"
             f"{f' of {manifest.exchange_rates_date}' if manifest.exchange_rates_date else ''}."
         )
+    if len(query.slices) > 1:
+        notes.append(_sum_note(index))
     if passengers.children or passengers.infants:
         notes.append(
             "Totals count children at the adult fare and infants on a lap at 10 %, "
@@ -46,17 +57,23 @@ def price_notes(index: SnapshotIndex, query: FlightQuery, pricing: Pricing) -> l
     return notes
 
 
+def _sum_note(index: SnapshotIndex) -> str:
+    """Say what the prices of journeys are sums of."""
+    parts = "one-way estimates" if index.bases == {"estimate"} else "one-way prices"
+    return f"The price of a journey is the sum of its {parts}; a ticket for the whole of it can cost less."
+
+
 def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
     origin, destination = part.origin, part.destination
-    if origin and destination and origin.airports and set(origin.airports) == set(destination.airports):
+    if origin and destination and _is_one_town(index, origin, destination):
         return [f"Origin and destination are the same: {_named(origin)}."]
+    served_by = {"from": index.airports_with_departures, "to": index.airports_with_arrivals}
     unserved = [
-        (place, direction, _only(index, served, direction))
-        for place, served, direction in (
-            (origin, index.airports_with_departures, "from"),
-            (destination, index.airports_with_arrivals, "to"),
-        )
-        if place and place.airports and not served.intersection(index.airport_rows(place.airports))
+        (place, direction, _only(index, served_by[direction], direction))
+        for place, direction in ((origin, "from"), (destination, "to"))
+        if place
+        and place.airports
+        and not served_by[direction].intersection(index.airport_rows(place.airports))
     ]
     notes = [
         f"No airport is known for “{place.label}”."
@@ -67,9 +84,18 @@ def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
         named = " ".join(f"{direction} {_named(place)}" for place, direction, _ in unserved)
         # Of two reasons the first is enough.
         notes.append(f"This data has no flights {named}{unserved[0][2]}.")
+        for place, direction, _ in unserved:
+            notes += _nearest(index, place, served_by[direction])
     if notes or origin is None or destination is None:
         return notes
     return _pair_notes(index, origin, destination)
+
+
+def _is_one_town(index: SnapshotIndex, origin: Place, destination: Place) -> bool:
+    """Return whether both ends are the same airports, of one city: a country has flights within."""
+    if not origin.airports or set(origin.airports) != set(destination.airports):
+        return False
+    return len({index.metro[row] for row in index.airport_rows(origin.airports)}) <= 1
 
 
 def _only(index: SnapshotIndex, served: frozenset[int], direction: str) -> str:
@@ -78,11 +104,25 @@ def _only(index: SnapshotIndex, served: frozenset[int], direction: str) -> str:
     if not served:
         return ""
     if len(served) <= _FEW_AIRPORTS:
-        return f", only {direction} {', '.join(sorted(str(airports.iata[row]) for row in served))}"
-    countries = sorted({str(airports.country[row]) for row in served})
+        named = sorted(f"{airports.city[row]} ({airports.iata[row]})" for row in served)
+        return f", only {direction} {_listed(named)}"
+    countries = sorted({country_name(str(airports.country[row])) for row in served})
     if len(countries) <= _FEW_COUNTRIES:
-        return f", only {direction} {len(served)} airports in {', '.join(countries)}"
+        return f", only {direction} {len(served)} airports in {_listed(countries)}"
     return ""
+
+
+def _nearest(index: SnapshotIndex, place: Place, served: frozenset[int]) -> list[str]:
+    """Name the airport nearest to a place without flights, where going there may be worth it."""
+    found = nearest_airports(index, place, served, within_km=_WORTH_GOING_KM, most=1)
+    return [
+        f"The nearest airport with flights is {airport.city} ({airport.iata}), {airport.km:,.0f} km away."
+        for airport in found
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list[str]:
@@ -129,19 +169,6 @@ def _night_notes(query: FlightQuery) -> list[str]:
     for part in query.slices:
         if runs_over_midnight(part.depart_time) and (part.depart_date or part.weekdays):
             return ["Departures after midnight count as the night before: they leave on the next day's date."]
-    return []
-
-
-def _order_notes(query: FlightQuery) -> list[str]:
-    for before, after in zip(query.slices, query.slices[1:], strict=False):
-        if (
-            before.depart_date
-            and after.depart_date
-            and before.depart_date.from_
-            and after.depart_date.to
-            and after.depart_date.to < before.depart_date.from_
-        ):
-            return ["The way back is before the way out."]
     return []
 
 

@@ -1,15 +1,16 @@
 """What to change when nothing matches.
 
 In: a query without a match. Out: ``Relaxation`` objects: every single change that finds something, how much,
-and from what price. ``change`` replaces the named fields of the query as a whole, so it gives the same query
-whether it is merged deeply or not. Each candidate is searched for, so the figures are exact.
+and from what price; where none does, the first pairs of changes that do, and at last the places and days
+alone. ``change`` replaces the named fields of the query as a whole, so it gives the same query whether it is
+merged deeply or not. Each candidate is searched for, unscored, so the figures are exact; a constraint that
+the query does not have costs nothing. 1 ms for a route of the default data, 9 ms for all 422,509 offers.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 from flight_search.domain.offer import Relaxation
 from flight_search.domain.query import (
@@ -26,15 +27,18 @@ from flight_search.domain.query import (
     SliceQuery,
     Trip,
 )
-from flight_search.reference.airports import load_airports
-from flight_search.reference.geo import great_circle_km
 from flight_search.search.find import Found
 from flight_search.search.index import SnapshotIndex
+from flight_search.search.nearby import Neighbour, nearest_airports
 
 DAYS_AROUND = 3
 NEARBY_KM = 200.0
 """About two hours by car: farther than that, people take it for another city."""
 MOST_NEARBY_AIRPORTS = 10
+FAR_KM, MOST_FAR_AIRPORTS = 500.0, 3
+"""For a place without any flights: half a day by car or train, and still better than no way at all."""
+MOST_PAIRS_FOUND, MOST_PAIRS_TRIED = 3, 40
+"""Pairs of changes are a way out, not a list: the first few are enough, and each costs a search."""
 
 
 @dataclass(frozen=True)
@@ -47,28 +51,76 @@ class _Candidate:
 def relaxations(
     index: SnapshotIndex, query: FlightQuery, search: Callable[[FlightQuery], Found]
 ) -> tuple[Relaxation, ...]:
-    """Return the single changes that find something, the mildest first."""
-    found = []
-    for candidate in _candidates(index, query):
-        changed = query.model_copy(update=candidate.update)
+    """Return the single changes that find something, the mildest first; else pairs, else the bare journey."""
+    for candidates, most in (
+        (_candidates(index, query), None),
+        (itertools.islice(_pairs(index, query), MOST_PAIRS_TRIED), MOST_PAIRS_FOUND),
+        (_bare(query), 1),
+    ):
+        tried = (_tried(query, candidate, search) for candidate in candidates)
+        found = tuple(itertools.islice(filter(None, tried), most))
+        if found:
+            return found
+    return ()
+
+
+def _tried(
+    query: FlightQuery, candidate: _Candidate, search: Callable[[FlightQuery], Found]
+) -> Relaxation | None:
+    changed = query.model_copy(update=candidate.update)
+    if changed == query:
+        return None
+    matches = search(changed)
+    if matches.total == 0:
+        return None
+    lowest = matches.lowest_total()
+    full = changed.model_dump(mode="json", by_alias=True)
+    return Relaxation(
+        field=candidate.field,
+        text=candidate.text[0].upper() + candidate.text[1:],
+        change={name: full[name] for name in candidate.update},
+        total=matches.total,
+        from_price=matches.ask.pricing.amount(lowest) if lowest is not None else None,
+        currency=matches.ask.pricing.currency,
+    )
+
+
+def _pairs(index: SnapshotIndex, query: FlightQuery) -> Iterator[_Candidate]:
+    """Yield two changes at a time; the second is made of what the first has left."""
+    seen = set()
+    for first in _candidates(index, query):
+        changed = query.model_copy(update=first.update)
         if changed == query:
             continue
-        matches = search(changed)
-        if matches.total == 0:
-            continue
-        lowest = matches.lowest_total()
-        full = changed.model_dump(mode="json", by_alias=True)
-        found.append(
-            Relaxation(
-                field=candidate.field,
-                text=candidate.text[0].upper() + candidate.text[1:],
-                change={name: full[name] for name in candidate.update},
-                total=matches.total,
-                from_price=matches.ask.pricing.amount(lowest) if lowest is not None else None,
-                currency=matches.ask.pricing.currency,
-            )
-        )
-    return tuple(found)
+        for second in _candidates(index, changed):
+            both = frozenset((first.text, second.text))
+            if second.field == first.field or both in seen:
+                continue
+            seen.add(both)
+            if changed.model_copy(update=second.update) != changed:
+                yield _Candidate(
+                    f"{first.field},{second.field}",
+                    f"{first.text} and {second.text}",
+                    first.update | second.update,
+                )
+
+
+def _bare(query: FlightQuery) -> Iterator[_Candidate]:
+    """Yield the places and days without any other wish, then the places alone."""
+    plain = FlightQuery(slices=query.slices, trip=query.trip)
+    kept = {"trip", "slices", "passengers", "price", "sort", "preferences", "kind"}
+    update: dict[str, object] = {
+        name: getattr(plain, name) for name in FlightQuery.model_fields if name not in kept
+    }
+    update["price"] = PriceRange(currency=query.price.currency)
+    untimed: dict[str, object] = {"weekdays": (), "depart_time": None, "arrive_time": None}
+    yield _Candidate(
+        "all", "without any other wish than places and days", update | _each_slice(query, lambda _: untimed)
+    )
+    undated = untimed | {"depart_date": None}
+    yield _Candidate(
+        "all", "without any other wish than places", update | _each_slice(query, lambda _: undated)
+    )
 
 
 def _candidates(index: SnapshotIndex, query: FlightQuery) -> Iterator[_Candidate]:
@@ -130,50 +182,31 @@ def _nearby(index: SnapshotIndex, query: FlightQuery) -> Iterator[_Candidate]:
         ("origin", index.airports_with_departures),
         ("destination", index.airports_with_arrivals),
     ):
-        slices, added = [], []
+        slices: list[SliceQuery] = []
+        added: list[str] = []
         for part in query.slices:
-            place = getattr(part, field)
-            more = _airports_around(index, place, served) if place else []
-            if place and more:
-                added += more
-                wider = Place(label=f"around {place.label}"[:200], airports=(*place.airports, *more))
-                slices.append(part.model_copy(update={field: wider}))
-            else:
+            place: Place | None = getattr(part, field)
+            around = _around(index, place, served) if place else []
+            if place is None or not around:
                 slices.append(part)
+                continue
+            added += [_told(airport) for airport in around]
+            codes = tuple(airport.iata for airport in around)
+            wider = Place(label=f"around {place.label}"[:200], airports=(*place.airports, *codes))
+            slices.append(part.model_copy(update={field: wider}))
         if added:
             direction = "from" if field == "origin" else "to"
             text = f"{direction} airports nearby: {', '.join(dict.fromkeys(added))}"
             yield _Candidate(field, text, {"slices": tuple(slices)})
 
 
-def _airports_around(index: SnapshotIndex, place: Place, served: frozenset[int]) -> list[str]:
-    """Return served airports near those of a place that are not among them, the nearest first."""
-    airports = index.snapshot.airports
-    points = _points(index, place)
-    others = sorted(served.difference(index.airport_rows(place.airports)))
-    if not points or not others:
-        return []
-    distance = np.min(
-        [
-            great_circle_km(latitude, longitude, airports.latitude[others], airports.longitude[others])
-            for latitude, longitude in points
-        ],
-        axis=0,
-    )
-    nearest = [
-        other for other in np.argsort(distance, kind="stable").tolist() if distance[other] <= NEARBY_KM
-    ]
-    return [str(airports.iata[others[other]]) for other in nearest[:MOST_NEARBY_AIRPORTS]]
+def _around(index: SnapshotIndex, place: Place, served: frozenset[int]) -> list[Neighbour]:
+    """Return the airports near a place; farther ones where it has no flights at all."""
+    near = nearest_airports(index, place, served, within_km=NEARBY_KM, most=MOST_NEARBY_AIRPORTS)
+    if near or served.intersection(index.airport_rows(place.airports)):
+        return near
+    return nearest_airports(index, place, served, within_km=FAR_KM, most=MOST_FAR_AIRPORTS)
 
 
-def _points(index: SnapshotIndex, place: Place) -> list[tuple[float, float]]:
-    """Return where the airports of a place are, also of those without flights."""
-    airports = index.snapshot.airports
-    found = []
-    for code in place.airports:
-        row = index.airport_row.get(code)
-        if row is not None:
-            found.append((float(airports.latitude[row]), float(airports.longitude[row])))
-        elif (known := load_airports().get(code)) is not None:
-            found.append((known.latitude, known.longitude))
-    return found
+def _told(airport: Neighbour) -> str:
+    return airport.iata if airport.km <= NEARBY_KM else f"{airport.iata} ({airport.km:,.0f} km away)"

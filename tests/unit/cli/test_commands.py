@@ -42,6 +42,18 @@ def test_search_as_json_is_a_result_of_the_contract_and_nothing_else(cli, tomorr
     assert result.stderr == ""
 
 
+def test_the_plan_is_shown_on_demand(cli, tomorrow):
+    options = ("search", "--from", "JFK", "--to", "BOS", "--depart", tomorrow, "--stops", "0")
+    plain, explained = cli(*options), cli(*options, "--explain")
+    assert "The plan" not in plain.stdout
+    assert explained.exit_code == 0
+    assert explained.stdout.startswith(plain.stdout.rstrip("\n"))
+    plan = explained.stdout[explained.stdout.index("The plan") :]
+    assert "routes and days" in plan
+    assert "Time:" in plan
+    assert json.loads(cli(*options, "--explain", "--json").stdout)["plan"]["slices"]
+
+
 def test_pages_follow_each_other(cli, tomorrow):
     options = ("search", "--from", "JFK", "--depart", tomorrow, "--sort", "price", "--limit", "3")
     first = SearchResult.model_validate_json(cli(*options, "--json").stdout)

@@ -121,7 +121,7 @@ def test_an_option_reaches_its_field_and_no_other(query, options, expected):
 
 def test_every_option_of_the_query_is_tried():
     command = typer.main.get_command(make_app()).commands["search"]
-    others = {"--limit", "-n", "--cursor", "--query", "--url", "--json", "--help", "-h"}
+    others = {"--limit", "-n", "--cursor", "--query", "--url", "--explain", "--json", "--help", "-h"}
     names = {name for one in command.params for name in (*one.opts, *one.secondary_opts)} - others
     assert names == {option for options, _ in OPTIONS for option in options if option.startswith("--")}
 

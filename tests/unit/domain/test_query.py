@@ -258,3 +258,9 @@ QUERIES = st.builds(
 def test_every_query_is_equal_after_a_round_trip(query):
     assert FlightQuery.model_validate_json(query.model_dump_json()) == query
     assert FlightQuery.model_validate(query.model_dump()) == query
+
+
+def test_a_range_of_layovers_that_ends_before_it_begins_is_refused():
+    with pytest.raises(ValidationError, match="the shortest layover"):
+        FlightQuery.model_validate({"slices": [{}], "layover": {"min_minutes": 180, "max_minutes": 60}})
+    FlightQuery.model_validate({"slices": [{}], "layover": {"min_minutes": 60, "max_minutes": 60}})

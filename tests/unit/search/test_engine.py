@@ -126,7 +126,7 @@ def merge(query, change):
 
 IMPOSSIBLE = [
     {"price": {"min": "99999"}},
-    {"cabin": "first", "carriers": {"include": ["ZZ"]}},
+    {"duration": {"max_minutes": 1}, "carriers": {"include": ["ZZ"]}},
     {"carriers": {"include": ["ZZ"]}},
     {"duration": {"max_minutes": 1}},
     {"stops": {"min": 2}, "layover": {"min_minutes": 5000}},
@@ -159,8 +159,104 @@ def test_every_relaxation_finds_what_it_says(world, engine_of, impossible):
             found = search(engine, {**changed, "sort": "price"}, limit=1)
             assert found.total == relaxation.total > 0
             assert Decimal(found.offers[0].price.amount) == relaxation.from_price
-    if impossible != IMPOSSIBLE[1]:  # there two things are wrong at once
-        assert result.relaxations
+    assert result.relaxations
+    # Where two things are wrong at once, pairs of changes are the way out.
+    assert any("," in change.field for change in result.relaxations) == (impossible == IMPOSSIBLE[1])
+
+
+def test_where_no_one_or_two_changes_help_the_bare_journey_is_offered(world, engine_of):
+    query = {
+        **ANYTHING,
+        "cabin": "first",
+        "carriers": {"include": ["ZZ"]},
+        "connections": {"via": ["CDG"]},
+        "duration": {"max_minutes": 1},
+        "passengers": {"adults": 2},
+    }
+    engine = engine_of(world)
+    (change,) = search(engine, query).relaxations
+    found = search(engine, {**query, **change.change}, limit=1)
+    assert (change.field, found.total) == ("all", change.total)
+    assert found.query.passengers.adults == 2
+
+
+CONTRADICTIONS = [
+    ({"carriers": {"include": ["AA", "B6"], "exclude": ["AA", "B6"]}}, "is refused as well"),
+    ({"carriers": {"include": ["LH"]}}, "This data has no flights of Lufthansa (LH)."),
+    ({"connections": {"via": ["BOS"], "avoid": ["BOS"]}}, "BOS are asked for and to be avoided"),
+    ({"connections": {"via": ["BOS"]}, "stops": {"max": 0}}, "cannot go via BOS"),
+    (
+        {
+            "slices": [
+                {
+                    "origin": ALL,
+                    "depart_date": {"from": "2026-12-05", "to": "2026-12-05"},
+                    "weekdays": ["mon"],
+                }
+            ]
+        },
+        "That day is not a Monday.",
+    ),
+    (
+        {
+            "slices": [
+                {
+                    "origin": ALL,
+                    "depart_date": {"from": "2026-12-05", "to": "2026-12-07"},
+                    "weekdays": ["tue", "wed"],
+                }
+            ]
+        },
+        "None of those days is a Tuesday or Wednesday.",
+    ),
+    (
+        {
+            "trip": "round_trip",
+            "nights": {"min": 10},
+            "slices": [
+                {
+                    "origin": NEW_YORK,
+                    "destination": LONDON,
+                    "depart_date": {"from": "2026-12-03", "to": "2026-12-04"},
+                },
+                {"depart_date": {"from": "2026-12-06", "to": "2026-12-08"}},
+            ],
+        },
+        "do not leave room for 10 nights",
+    ),
+]
+
+
+@pytest.mark.parametrize(("wrong", "note"), CONTRADICTIONS, ids=[note for _, note in CONTRADICTIONS])
+def test_what_contradicts_itself_is_said(world, engine_of, wrong, note):
+    result = search(engine_of(world), {**ANYTHING, **wrong})
+    assert result.status is Status.NO_MATCH
+    assert note in " ".join(result.notes)
+    assert result.relaxations
+
+
+def test_a_cabin_that_the_data_does_not_have_is_said(plain_world, engine_of):
+    result = search(engine_of(plain_world), {**ANYTHING, "cabin": "business"})
+    assert "no fares in business class, only in economy" in " ".join(result.notes)
+
+
+def test_nonstops_alone_are_said(make_world, engine_of):
+    world = make_world(24, segments=30, connections=0)
+    result = search(engine_of(world), {**ANYTHING, "stops": {"min": 1}})
+    assert "This data has nonstops only." in result.notes
+
+
+def test_a_country_has_flights_within(world, engine_of):
+    result = search(engine_of(world), {"slices": [{"origin": ALL, "destination": ALL}]})
+    assert result.total
+    assert not any("the same" in note for note in result.notes)
+
+
+def test_countries_are_named_in_words(make_world, engine_of):
+    engine = engine_of(make_world(21, segments=200, connections=0))
+    result = search(engine, {"slices": [{"origin": {"label": "Sydney", "airports": ["SYD"]}}]})
+    assert "SYD" in result.notes[0]
+    assert not any("km away" in note for note in result.notes)
 
 
 def test_airports_nearby_are_offered(world, engine_of):
@@ -469,8 +565,11 @@ def test_a_result_survives_being_sent_as_json(world, engine_of, word_embedder, q
 def test_what_there_is_instead_is_named_where_it_is_little(make_world, engine_of):
     world = make_world(24, segments=3, connections=0)
     result = search(engine_of(world), {"slices": [{"origin": {"label": "Paris", "airports": ["CDG"]}}]})
-    origins = sorted({offer.origin for offer in world.offers})
-    assert result.notes == (f"This data has no flights from Paris (CDG), only from {', '.join(origins)}.",)
+    origins = " and ".join(sorted({f"City of {offer.origin} ({offer.origin})" for offer in world.offers}))
+    assert result.notes == (
+        f"This data has no flights from Paris (CDG), only from {origins}.",
+        "The nearest airport with flights is City of LHR (LHR), 347 km away.",
+    )
 
 
 def test_only_the_first_flight_of_a_chain_that_cannot_be_flown(world, engine_of):

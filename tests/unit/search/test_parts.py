@@ -4,11 +4,13 @@
 
 import datetime as dt
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
 
+from flight_search.catalog.soundness import soundness_problems
 from flight_search.domain.query import FlightQuery, PriceRange, SliceQuery
 from flight_search.search.dates import date_of, day_number, duration_text, local_text, minute_of
 from flight_search.search.index import SnapshotIndex, count_rows, row_numbers
@@ -173,3 +175,19 @@ def test_weights_add_up_to_one_and_values_lie_between_nothing_and_one():
     assert all(0 <= value <= 1 for value in values)
     assert len(DEPARTURE_VALUE_BY_HOUR) == 24
     assert all(weight.reason for weight in FACT_WEIGHTS)
+
+
+def test_the_segments_of_an_offer_have_to_meet(make_world):
+    snapshot = make_world(9, segments=60, connections=60).snapshot
+    offers, segments = snapshot.offers, snapshot.segments
+    after = int(offers.segment_1[np.flatnonzero(offers.stops > 0)[0]])
+
+    def problems_with(column, value):
+        changed = getattr(segments, column).copy()
+        changed[after] = value
+        return soundness_problems(replace(snapshot, segments=replace(segments, **{column: changed})))
+
+    elsewhere = (segments.origin[after] + 3) % len(snapshot.airports.iata)
+    assert "an offer goes on from another city than it has landed in" in problems_with("origin", elsewhere)
+    early = segments.departs_utc[after] - 2000
+    assert "an offer goes on before it has landed" in problems_with("departs_utc", early)

@@ -49,9 +49,7 @@ def new_query(found: FoundInText) -> FlightQuery:
         carriers=Carriers(include=found.carriers.include, exclude=found.carriers.exclude),
         price=_price(found, passengers),
         duration=DurationLimit(max_minutes=lengths.journey_minutes),
-        layover=LayoverRange(
-            min_minutes=lengths.least_layover_minutes, max_minutes=lengths.most_layover_minutes
-        ),
+        layover=_layover(lengths.least_layover_minutes, lengths.most_layover_minutes),
         connections=_connections(found),
         bags=wishes.bags or Bags(),
         refundable=wishes.refundable,
@@ -83,6 +81,13 @@ def _price(found: FoundInText, passengers: Passengers) -> PriceRange:
     if found.price.limits is None:
         return PriceRange(currency=found.currency)
     return price_for_all(found.price.limits, passengers, each=found.price.each)
+
+
+def _layover(least: int | None, most: int | None) -> LayoverRange:
+    """Return the bounds in their order: "over 3 hours, under 1" is read as 1 to 3, like a range of prices."""
+    if least is not None and most is not None and least > most:
+        least, most = most, least
+    return LayoverRange(min_minutes=least, max_minutes=most)
 
 
 def _connections(found: FoundInText) -> Connections:
