@@ -55,24 +55,88 @@ class Scored:
     """Of a journey's slice: what is lost against the best, exact; the least sum over the slices is best."""
 
 
-def score_rows(index: SnapshotIndex, rows: Rows, meaning: NDArray[np.float32] | None) -> Scored:
-    """Return the scores of rows, compared with each other."""
+@dataclass(frozen=True)
+class Features:
+    """What the parts of a score are made of, a column each. The lower the better, but for ``departure``.
+
+    Every part only grows as its feature gets better. So the score of the best that several rows have of each
+    feature is a bound on the score of every one of them: ``bundles`` rests on that.
+    """
+
+    fares: NDArray[np.int32]
+    """At least 1."""
+    slowness: NDArray[np.float32]
+    stops: NDArray[np.uint8]
+    departure: NDArray[np.float32]
+    """Value of the hour of departure, from 0 to 1."""
+    intensity: NDArray[np.float32]
+    """NaN where not known."""
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """The best of all matches, of which the values of each are a share."""
+
+    fare: int
+    slowness: float
+    intensity: float
+    """NaN where no match has one."""
+
+
+def features_of(index: SnapshotIndex, rows: Rows) -> Features:
+    """Return the features of rows."""
     offers = index.snapshot.offers
-    room = 1.0 if meaning is None else 1.0 - MEANING_SHARE
+    return Features(
+        fares=np.maximum(offers.price[rows], 1),
+        slowness=index.slowness[rows],
+        stops=offers.stops[rows],
+        departure=departure_value(offers.departure_minute[rows]),
+        intensity=index.intensity[rows],
+    )
+
+
+def departure_value(minutes: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Return the value of departures at these minutes of the day."""
+    return _DEPARTURE_VALUE[minutes]
+
+
+def yardstick_of(features: Features) -> Yardstick:
+    """Return the best of each feature."""
+    known = features.intensity[~np.isnan(features.intensity)]
+    return Yardstick(
+        fare=int(_lowest(features.fares)),
+        slowness=float(_lowest(features.slowness)),
+        intensity=float(known.min()) if len(known) else float("nan"),
+    )
+
+
+def score_rows(
+    index: SnapshotIndex,
+    rows: Rows,
+    meaning: NDArray[np.float32] | None,
+    yardstick: Yardstick | None = None,
+) -> Scored:
+    """Return the scores of rows, compared with each other or with the ``yardstick`` of more than them."""
+    features = features_of(index, rows)
+    fit = meaning[index.snapshot.offers.profile[rows]] if meaning is not None else None
+    return score_features(features, fit, yardstick or yardstick_of(features))
+
+
+def score_features(features: Features, fit: NDArray[np.float32] | None, yardstick: Yardstick) -> Scored:
+    """Return the scores of features; ``fit`` is how well each fits the soft words, from 0 to 1."""
+    room = 1.0 if fit is None else 1.0 - MEANING_SHARE
     share = {weight.name: np.float32(weight.share * room * UNITS) for weight in FACT_WEIGHTS}
-    fares = np.maximum(offers.price[rows], 1)
-    slowness = index.slowness[rows]
     values = {
-        "price": _lowest(fares) / fares.astype(np.float32),
-        "duration": _lowest(slowness) / slowness,
-        "stops": _STOPS_VALUE[offers.stops[rows]],
-        "departure": _DEPARTURE_VALUE[offers.departure_minute[rows]],
-        "emissions": _emissions_value(index.intensity[rows]),
+        "price": np.float64(yardstick.fare) / features.fares.astype(np.float32),
+        "duration": np.float32(yardstick.slowness) / features.slowness,
+        "stops": _STOPS_VALUE[features.stops],
+        "departure": features.departure,
+        "emissions": _emissions_value(features.intensity, yardstick.intensity),
     }
     parts = {name: _units(value * share[name]) for name, value in values.items()}
-    if meaning is not None:
-        parts["meaning"] = _units(meaning[offers.profile[rows]] * np.float32(MEANING_SHARE * UNITS))
-    total = np.zeros(len(fares), dtype=np.int32)
+    if fit is not None:
+        parts["meaning"] = _units(fit * np.float32(MEANING_SHARE * UNITS))
+    total = np.zeros(len(features.fares), dtype=np.int32)
     for part in parts.values():
         total += part
     return Scored(parts, total)
@@ -178,12 +242,11 @@ def _lowest(values: NDArray[Any]) -> Any:  # noqa: ANN401 - a scalar of whatever
     return values.min() if len(values) else 1
 
 
-def _emissions_value(intensity: NDArray[np.float32]) -> NDArray[np.float32]:
+def _emissions_value(intensity: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
     known = ~np.isnan(intensity)
     if not known.any():
         return np.full(len(intensity), UNKNOWN_EMISSIONS_VALUE, dtype=np.float32)
-    lowest = intensity[known].min() if not known.all() else intensity.min()
-    return np.where(known, lowest / intensity, np.float32(UNKNOWN_EMISSIONS_VALUE))
+    return np.where(known, np.float32(lowest) / intensity, np.float32(UNKNOWN_EMISSIONS_VALUE))
 
 
 def _units(values: NDArray[np.floating]) -> NDArray[np.int32]:
