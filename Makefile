@@ -9,6 +9,8 @@ PORT ?= 8080
 DATASET ?= default
 ENGINE ?= local
 CASES ?= tests/data/requests_held_out.jsonl
+SAMPLE ?= 0
+MODEL ?=
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -56,8 +58,8 @@ test-e2e: .venv/.dev $(STATIC) chromium ## The console in real Chromium
 	$(BIN)/pytest -q tests/e2e
 
 .PHONY: evaluate
-evaluate: .venv/.dev ## How well ENGINE (local or a service's address) understands CASES
-	$(BIN)/python -m evaluation "$(ENGINE)" "$(CASES)"
+evaluate: .venv/.dev ## How well ENGINE (local,llm,auto or addresses) understands CASES; MODEL serves one meanwhile
+	$(BIN)/python -m evaluation "$(ENGINE)" $(CASES) --sample $(SAMPLE) $(if $(MODEL),--model "$(MODEL)")
 
 .PHONY: format
 format: .venv/.dev console/node_modules/.package-lock.json ## Rewrite the sources in the house format

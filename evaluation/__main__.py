@@ -1,16 +1,22 @@
-"""Measure how well an engine understands labelled requests.
+"""Measure how well engines understand labelled requests: every engine on every set.
 
-usage: .venv/bin/python -m evaluation ENGINE CASES.jsonl [--out FOLDER] [--show-held-out]
+usage: .venv/bin/python -m evaluation ENGINES CASES.jsonl... [--model NAME] [--sample N] [--seed N]
+                                      [--out FOLDER] [--show-held-out]
 
-ENGINE is "local" (in this process) or the address of a running service, whatever engines that is set up with.
-Writes result.json, result.md, reliability.svg and failures.jsonl into the folder. Failures of a set whose
-name contains "held_out" are not written, unless told to: who has read its texts writes grammars for them.
+ENGINES, with commas between: "local" (this process, no model), "llm" and "auto" (this process, with the
+models of the settings, asked always or where the local engine is not sure), the addresses of services.
+--model serves a small language model of ``evaluation.serve_model`` meanwhile and uses that.
+Writes summary.md into the folder, and for every engine and set a folder with result.json, result.md,
+reliability.svg and failures.jsonl. Failures of a set whose name contains "held_out" are not written, unless
+told to: who has read its texts writes grammars for them.
 """
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,46 +24,43 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from evaluation.compare import wrong_fields_of
+from evaluation.cases import drawn, outcome_of, read_cases
+from evaluation.engines import Engine, model_settings, open_engine, served
 from evaluation.reliability import reliability_svg
-from evaluation.summary import Outcome, as_markdown, summarise
+from evaluation.summary import Outcome, as_markdown, overview, summarise
+from evaluation.weights import MODELS
 from flight_search.cli.progress import StageProgress
-from flight_search.domain.intent import IntentAnswer, IntentRequest
-from flight_search.understand.local.engine import load_local_engine
-
-_TIMEOUT_S = 120.0
-"""A language model on a few cores may take a minute."""
-
-Understand = Callable[[IntentRequest], IntentAnswer]
+from flight_search.domain.errors import FlightSearchError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Ask for every case, compare, and write what came out."""
+    """Ask every engine for every case, compare, and write what came out."""
     options = _options(arguments)
+    summaries = []
     try:
-        cases = read_cases(options.cases)
-        outcomes = _with_progress(_engine(options.engine), cases, options.cases.name)
+        sets = {path: drawn(read_cases(path), options.sample, options.seed) for path in options.cases}
+        with ExitStack() as opened:
+            model = opened.enter_context(served(options.model)) if options.model else model_settings()
+            for name in options.engines.split(","):
+                engine = opened.enter_context(open_engine(name, model))
+                for path, cases in sets.items():
+                    summary, outcomes = _measured(name, engine, path.name, cases)
+                    summaries.append(summary)
+                    folder = options.out / f"{_slug(name)}-{path.stem}"
+                    _write(
+                        folder, summary, outcomes, show="held_out" not in path.name or options.show_held_out
+                    )
+    except FlightSearchError as error:
+        sys.stderr.write(f"{error} {error.remedy}\n")
+        return error.exit_code
     except (OSError, ValueError, httpx.HTTPError) as error:
         sys.stderr.write(
-            f"{error}\nGive a file with one labelled case a line, and a service that is running.\n"
+            f"{error}\nGive files with one labelled case a line, and services that are running.\n"
         )
         return 1
-    if not outcomes:
-        sys.stderr.write(f"{options.cases} has no cases.\n")
-        return 1
-    summary = summarise(options.engine, options.cases.name, outcomes)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "result.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    (options.out / "result.md").write_text(as_markdown(summary), encoding="utf-8")
-    drawing = reliability_svg(summary["reliability"], f"{options.engine} on {options.cases.name}")
-    (options.out / "reliability.svg").write_text(drawing, encoding="utf-8")
-    if "held_out" not in options.cases.name or options.show_held_out:
-        failures = [json.dumps(vars(o), ensure_ascii=False) + "\n" for o in outcomes if o.wrong]
-        (options.out / "failures.jsonl").write_text("".join(failures), encoding="utf-8")
-    else:
-        # Those of an earlier run on another set would be taken for this one's.
-        (options.out / "failures.jsonl").unlink(missing_ok=True)
-    sys.stdout.write(as_markdown(summary))
+    text = "\n".join([overview(summaries), *map(as_markdown, summaries)])
+    (options.out / "summary.md").write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
     return 0
 
 
@@ -65,63 +68,48 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="evaluation"
     )
-    parser.add_argument("engine")
-    parser.add_argument("cases", type=Path)
+    parser.add_argument("engines", help="local, llm, auto or addresses, with commas between")
+    parser.add_argument("cases", type=Path, nargs="+", help="files with one labelled case a line")
+    parser.add_argument("--model", choices=sorted(MODELS), help="serve this one for llm and auto")
+    parser.add_argument("--sample", type=int, default=0, help="cases drawn of each set; 0 for all")
+    parser.add_argument("--seed", type=int, default=1, help="which ones are drawn")
     parser.add_argument("--out", type=Path, default=Path("artifacts/evaluation"))
     parser.add_argument("--show-held-out", action="store_true")
     return parser.parse_args(arguments)
 
 
-def _engine(name: str) -> Understand:
-    if name == "local":
-        return load_local_engine().understand
-    if not name.startswith(("http://", "https://")):
-        raise ValueError(f'"{name}" is neither "local" nor the address of a service.')
-    client = httpx.Client(base_url=name, timeout=_TIMEOUT_S)
-
-    def ask(request: IntentRequest) -> IntentAnswer:
-        body = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return IntentAnswer.model_validate_json(
-            client.post("/v1/intent", json=body).raise_for_status().content
-        )
-
-    return ask
-
-
-def _with_progress(understand: Understand, cases: list[dict[str, Any]], name: str) -> list[Outcome]:
+def _measured(
+    name: str, engine: Engine, cases_name: str, cases: Sequence[dict[str, Any]]
+) -> tuple[dict[str, Any], list[Outcome]]:
     outcomes = []
+    before, began = engine.used(), perf_counter()
     with StageProgress(Console(stderr=True)) as progress:
-        progress.start(f"Asking {name}", total=len(cases), unit="cases")
+        progress.start(f"Asking {name} for {cases_name}", total=len(cases), unit="cases")
         for case in cases:
-            outcomes.append(outcome_of(understand, case))
+            outcomes.append(outcome_of(engine.understand, case))
             progress.advance()
         progress.finish()
-    return outcomes
+    seconds = perf_counter() - began
+    used = {key: value - before.get(key, 0) for key, value in engine.used().items()}
+    return summarise(name, cases_name, outcomes, seconds=seconds, used=used), outcomes
 
 
-def read_cases(path: Path) -> list[dict[str, Any]]:
-    """Return the labelled cases of a file. Raises OSError and ValueError."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+def _write(folder: Path, summary: dict[str, Any], outcomes: Sequence[Outcome], *, show: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "result.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    (folder / "result.md").write_text(as_markdown(summary), encoding="utf-8")
+    title = f"{summary['engine']} on {summary['cases']}"
+    (folder / "reliability.svg").write_text(reliability_svg(summary["reliability"], title), encoding="utf-8")
+    if show:
+        failures = [json.dumps(vars(o), ensure_ascii=False) + "\n" for o in outcomes if o.wrong]
+        (folder / "failures.jsonl").write_text("".join(failures), encoding="utf-8")
+    else:
+        # Those of an earlier run that showed them would stay readable.
+        (folder / "failures.jsonl").unlink(missing_ok=True)
 
 
-def outcome_of(understand: Understand, case: dict[str, Any]) -> Outcome:
-    """Return how one case, with all its turns, came out."""
-    turns = case["text"] if isinstance(case["text"], list) else [case["text"]]
-    common = {
-        "now": case["now"],
-        "locale": case.get("locale", "en-US"),
-        "currency": case.get("currency", "USD"),
-    }
-    previous, took_ms, answer = None, [], None
-    for text in turns:
-        started = perf_counter()
-        answer = understand(IntentRequest.model_validate({"text": text, "previous": previous, **common}))
-        took_ms.append((perf_counter() - started) * 1_000)
-        previous = answer.query or previous
-    if answer is None:
-        raise ValueError("A case has no text.")
-    wrong = wrong_fields_of(answer, case["expect"])
-    return Outcome(turns, case["expect"], wrong, answer.confidence, answer.engine, took_ms)
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 if __name__ == "__main__":

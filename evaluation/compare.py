@@ -4,7 +4,7 @@ In: an answer, and the expectation of one labelled case (the keys of ``_JUDGES``
 are wrong. Only what a case states is compared; airports beyond the expected ones are allowed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flight_search.domain.intent import IntentAnswer
@@ -17,8 +17,8 @@ def wrong_fields_of(answer: IntentAnswer, expected: Mapping[str, Any]) -> list[s
 
 
 def _is_right(name: str, answer: IntentAnswer, wanted: Any) -> bool:  # noqa: ANN401 - what a case's JSON holds
-    if name == "i":
-        return answer.kind in ([wanted] if isinstance(wanted, str) else wanted)
+    if name in _OF_ANSWER:
+        return _OF_ANSWER[name](answer, wanted)
     # A request that was wrongly refused has no query: every field of it is wrong.
     return answer.query is not None and _JUDGES[name](answer.query, wanted)
 
@@ -63,6 +63,44 @@ def _nights(query: FlightQuery) -> list[int | None] | None:
     return [query.nights.min, query.nights.max] if query.nights else None
 
 
+def _says(texts: Iterable[str], wanted: Sequence[str]) -> bool:
+    said = " ".join(texts).lower()
+    return all(word in said for word in wanted)
+
+
+def _of_return(field: str) -> Callable[[FlightQuery, Any], bool]:
+    def judge(query: FlightQuery, wanted: Any) -> bool:  # noqa: ANN401
+        return len(query.slices) > 1 and _window(getattr(query.slices[-1], field)) == wanted
+
+    return judge
+
+
+def _legs(query: FlightQuery, wanted: Sequence[Sequence[str]]) -> bool:
+    """Return whether there are just these slices, each given as one airport of each end."""
+    return len(query.slices) == len(wanted) and all(
+        way.origin is not None
+        and way.destination is not None
+        and origin in way.origin.airports
+        and destination in way.destination.airports
+        for way, (origin, destination) in zip(query.slices, wanted, strict=True)
+    )
+
+
+def _flight(query: FlightQuery, wanted: Sequence[str]) -> bool:
+    return query.flight is not None and [query.flight.carrier, query.flight.number] == wanted
+
+
+_OF_ANSWER: dict[str, Callable[[IntentAnswer, Any], bool]] = {
+    "i": lambda answer, wanted: answer.kind in ([wanted] if isinstance(wanted, str) else wanted),
+    "miss": lambda answer, wanted: sorted(answer.missing) == sorted(wanted),
+    # Words in what cannot be honoured.
+    "unsup": lambda answer, wanted: _says(answer.unsupported, wanted),
+    # Words that may rank or be refused, but may not be dropped.
+    "soft": lambda answer, wanted: _says(
+        [*answer.unsupported, answer.query.preferences if answer.query else ""], wanted
+    ),
+}
+
 _JUDGES: dict[str, Callable[[FlightQuery, Any], bool]] = {
     "o": _serves("origin"),
     "d": _serves("destination"),
@@ -85,4 +123,14 @@ _JUDGES: dict[str, Callable[[FlightQuery, Any], bool]] = {
     "via": lambda query, wanted: set(wanted) <= set(query.connections.via),
     "avoid": lambda query, wanted: set(wanted) <= set(query.connections.avoid),
     "nights": lambda query, wanted: _nights(query) == wanted,
+    "rt": _of_return("depart_time"),
+    "rat": _of_return("arrive_time"),
+    "wd": lambda query, wanted: [str(day) for day in query.slices[0].weekdays] == wanted,
+    "smin": lambda query, wanted: query.stops.min == wanted,
+    "laymin": lambda query, wanted: query.layover.min_minutes == wanted,
+    "bags": lambda query, wanted: [query.bags.carry_on, query.bags.checked] == wanted,
+    "ref": lambda query, wanted: query.refundable == wanted,
+    "num": _flight,
+    "legs": _legs,
+    "pref": lambda query, wanted: _says([query.preferences], wanted),
 }

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.__main__ import outcome_of, read_cases
+from evaluation.cases import outcome_of, read_cases
 from flight_search.domain.intent import IntentAnswer, IntentRequest
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.understand.local import confidence_weights

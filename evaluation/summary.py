@@ -5,13 +5,13 @@ fits: the share right in each band, and the expected calibration error (Naeini e
 stated and right in each of ten bands, weighted by its cases).
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 _BANDS = 10
-_THRESHOLDS = (0.8, 0.9, 0.95, 0.96, 0.97, 0.98)
+_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.96, 0.97, 0.98)
 
 
 @dataclass(frozen=True)
@@ -24,30 +24,63 @@ class Outcome:
     confidence: float
     engine: str
     took_ms: list[float]
+    got: dict[str, Any] = field(default_factory=dict)
+    """The answer without what it leaves at its defaults."""
+    degraded: list[str] = field(default_factory=list)
 
 
-def summarise(engine: str, cases: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the figures of at least one outcome."""
+def summarise(
+    engine: str,
+    cases: str,
+    outcomes: Sequence[Outcome],
+    *,
+    seconds: float = 0.0,
+    used: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    """Return the figures of at least one outcome.
+
+    Args:
+        engine: Its name or address.
+        cases: The name of the set.
+        outcomes: How its cases came out.
+        seconds: What all of them took, one after the other.
+        used: What models used: the counters of ``services.metrics``, for this run alone.
+    """
     fields: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         for name in outcome.expect:
             fields[name].append(name not in outcome.wrong)
     took = sorted(ms for outcome in outcomes for ms in outcome.took_ms)
+    of_model = [outcome for outcome in outcomes if outcome.engine == "llm"]
     reliability = _reliability(outcomes)
     return {
         "engine": engine,
         "cases": cases,
         "count": len(outcomes),
         "all_right": sum(not outcome.wrong for outcome in outcomes) / len(outcomes),
-        "answered_by_model": sum(outcome.engine == "llm" for outcome in outcomes),
+        "answered_by_model": len(of_model),
+        "right_by_model": sum(not outcome.wrong for outcome in of_model),
+        "degraded": dict(Counter(cause.partition(":")[0] for o in outcomes for cause in o.degraded)),
         "p50_ms": round(took[len(took) // 2], 2),
         "p99_ms": round(took[int(len(took) * 0.99)], 2),
+        "per_second": round(len(took) / seconds, 2) if seconds else None,
+        "used": dict(used or {}),
+        "kinds": _by_kind(outcomes),
         "fields": {name: {"right": sum(r), "of": len(r)} for name, r in sorted(fields.items())},
         "reliability": reliability,
         "calibration_error": sum(b["count"] * abs(b["stated"] - b["right"]) for b in reliability)
         / len(outcomes),
         "thresholds": [_below(threshold, outcomes) for threshold in _THRESHOLDS],
     }
+
+
+def _by_kind(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
+    """Return how many requests of each expected kind are all right; the first kind, where several will do."""
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for outcome in outcomes:
+        wanted = outcome.expect.get("i", "any")
+        kinds[wanted if isinstance(wanted, str) else wanted[0]].append(not outcome.wrong)
+    return {kind: {"right": sum(right), "of": len(right)} for kind, right in sorted(kinds.items())}
 
 
 def _below(threshold: float, outcomes: Sequence[Outcome]) -> dict[str, float]:
@@ -75,18 +108,36 @@ def _reliability(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     ]
 
 
+def overview(summaries: Sequence[dict[str, Any]]) -> str:
+    """Return one line for every engine and set."""
+    lines = [
+        "| engine | cases | everything right | by a model | p50 / p99, ms | requests/s | calibration error |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(
+            f"| {s['engine']} | {s['cases']} ({s['count']}) | {s['all_right']:.3f} | "
+            f"{s['answered_by_model']} | {s['p50_ms']:,} / {s['p99_ms']:,} | {s['per_second']} | "
+            f"{s['calibration_error']:.3f} |"
+            for s in summaries
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def as_markdown(summary: dict[str, Any]) -> str:
     """Return the figures as tables."""
     lines = [
         f"# {summary['engine']} on {summary['cases']}",
         "",
         f"Everything right: {summary['all_right']:.3f} of {summary['count']} cases.",
-        f"Answered by a model: {summary['answered_by_model']}.",
+        f"Answered by a model: {summary['answered_by_model']}, all right {summary['right_by_model']}.",
         f"p50 {summary['p50_ms']} ms, p99 {summary['p99_ms']} ms a request.",
+        f"{summary['per_second']} requests/s, one after the other.",
+        *(f"Degraded, {cause}: {count}." for cause, count in summary["degraded"].items()),
+        *(f"{name}: {value:,.10g}." for name, value in summary["used"].items()),
         "",
-        "| field | right | of |",
-        "| --- | --- | --- |",
-        *(f"| {name} | {field['right']} | {field['of']} |" for name, field in summary["fields"].items()),
+        *_rights("field", summary["fields"]),
+        "",
+        *_rights("kind", summary["kinds"]),
         "",
         f"Expected calibration error: {summary['calibration_error']:.3f}",
         "",
@@ -102,3 +153,8 @@ def as_markdown(summary: dict[str, Any]) -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _rights(title: str, rights: dict[str, dict[str, int]]) -> list[str]:
+    rows = [f"| {name} | {one['right']} | {one['of']} |" for name, one in rights.items()]
+    return [f"| {title} | right | of |", "| --- | --- | --- |", *rows]

@@ -1,9 +1,11 @@
 """The comparing rules and the figures, against cases worked out by hand."""
 
 import json
+from pathlib import Path
 
 import pytest
 from evaluation.__main__ import main
+from evaluation.cases import drawn
 from evaluation.compare import wrong_fields_of
 from evaluation.summary import Outcome, summarise
 
@@ -21,7 +23,10 @@ ANSWER = IntentAnswer.model_validate(
                 }
             ],
             "carriers": {"include": ["DL"], "exclude": []},
+            "preferences": "quiet",
         },
+        "missing": ["destination"],
+        "unsupported": ["a window seat"],
         "confidence": 0.9,
         "engine": "local",
         "took_ms": 1.0,
@@ -45,6 +50,13 @@ ANSWER = IntentAnswer.model_validate(
         ({"inc": ["DL"]}, []),
         ({"inc": []}, ["inc"]),
         ({"pax": [1, 0, 0], "stops": 0}, ["stops"]),
+        ({"rt": ["17:00", "23:59"]}, ["rt"]),
+        ({"wd": ["fri"], "smin": 0, "laymin": 30}, ["wd", "smin", "laymin"]),
+        ({"wd": [], "bags": [None, None], "ref": None}, []),
+        ({"bags": [None, 1], "ref": True, "num": ["DL", "1"]}, ["bags", "ref", "num"]),
+        ({"legs": [["JFK", "LHR"]]}, ["legs"]),
+        ({"unsup": ["window"], "soft": ["quiet", "window"], "pref": ["quiet"]}, []),
+        ({"unsup": ["aisle"], "pref": ["window"], "miss": ["destination"]}, ["unsup", "pref"]),
     ],
 )
 def test_only_what_is_expected_is_compared(expected: dict, wrong: list[str]) -> None:
@@ -76,11 +88,49 @@ def test_failures_of_held_out_cases_are_not_written(tmp_path) -> None:
         cases = tmp_path / name
         cases.write_text(json.dumps(case))
         assert main(["local", str(cases), "--out", str(tmp_path / "out")]) == 0
-        assert (tmp_path / "out" / "failures.jsonl").exists() is is_written
-        assert "hello" not in (tmp_path / "out" / "result.json").read_text()
+        folder = tmp_path / "out" / f"local-{cases.stem}"
+        assert (folder / "failures.jsonl").exists() is is_written
+        assert "hello" not in (folder / "result.json").read_text()
 
 
 def test_an_engine_that_is_neither_is_refused(tmp_path, capsys) -> None:
-    (tmp_path / "a.jsonl").write_text("")
-    assert main(["nonsense", str(tmp_path / "a.jsonl"), "--out", str(tmp_path)]) == 1
+    assert main(["nonsense", str(one_case(tmp_path)), "--out", str(tmp_path)]) != 0
     assert "neither" in capsys.readouterr().err
+
+
+def test_models_are_not_measured_where_none_is_set_up(tmp_path, capsys, monkeypatch) -> None:
+    for name in (
+        "FLIGHT_SEARCH_LLM_BASE_URL",
+        "OPENAI_BASE_URL",
+        "FLIGHT_SEARCH_LLM_API_KEY",
+        "OPENAI_API_KEY",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["local,llm", str(one_case(tmp_path)), "--out", str(tmp_path)]) != 0
+    assert "No language model" in capsys.readouterr().err
+
+
+def test_several_sets_are_drawn_from_alike_and_summed_up(tmp_path, capsys) -> None:
+    for name in ("a", "b"):
+        cases = [
+            {"text": f"hello {n}", "now": "2026-11-23T10:00:00Z", "expect": {"i": "help"}} for n in range(9)
+        ]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, cases)))
+    arguments = ["local", str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl"), "--sample", "4"]
+    assert main([*arguments, "--out", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "| local | a.jsonl (4) |" in shown
+    assert "| local | b.jsonl (4) |" in shown
+    assert (tmp_path / "summary.md").read_text() == shown
+
+
+def one_case(folder) -> Path:
+    path = folder / "one.jsonl"
+    path.write_text(json.dumps({"text": "hi", "now": "2026-11-23T10:00:00Z", "expect": {"i": "help"}}))
+    return path
+
+
+def test_the_same_seed_draws_the_same_cases() -> None:
+    cases = [{"text": str(n)} for n in range(50)]
+    assert drawn(cases, 5, seed=1) == drawn(cases, 5, seed=1) != drawn(cases, 5, seed=2)
+    assert drawn(cases, 0, seed=1) == drawn(cases, 99, seed=1) == cases

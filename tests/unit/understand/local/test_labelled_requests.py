@@ -1,5 +1,6 @@
 """Requests with what a careful reader expects: the project's own, and larger sets where they are at hand."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -30,9 +31,21 @@ def test_nearly_all_labelled_requests_are_right_in_every_field(
 def test_most_requests_that_nobody_looks_at_are_right_in_every_field(
     held_out: Path, read_cases: Cases, wrong_fields: Judge
 ) -> None:
-    # 0.873 when the set was begun. Only the share may be shown: who has read a text writes a grammar for it.
+    # Its second part (473 requests) was at 0.844 when it was written, before anything was mended. Only the
+    # share may be shown: who has read a text writes a grammar for it.
     share, _ = _share_right(read_cases(held_out), wrong_fields)
-    assert share >= 0.93
+    assert share >= 0.86
+
+
+def test_at_least_half_of_all_labelled_requests_are_never_looked_at(
+    labelled: Path, held_out: Path, other_languages: Path, read_cases: Cases
+) -> None:
+    unseen, seen = (
+        {json.dumps(case["text"]) for path in paths for case in read_cases(path)}
+        for paths in ((held_out,), (labelled, other_languages))
+    )
+    assert len(unseen) >= len(seen)
+    assert not unseen & seen
 
 
 @pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.965), ("clinc_val.jsonl", 0.99)])
