@@ -5,16 +5,16 @@ What a place *is for* (origin, destination, connection) is for ``understand`` to
 
 How a sentence is read: each word is folded (``folding``), then every run of up to seven words is looked up in
 one dictionary of names. A state or country right after a name decides which bearer is meant; else the score
-says it: how well the name fits, how many people travel there, whether the other places lie in the same
-country. Words that nothing knows are compared with names of popular places by edit distance (``fuzzy``).
+says it: how well the name fits, how many people travel there, whether the other places lie near (``company``).
+Words that nothing knows are compared with names of popular places by edit distance (``fuzzy``).
 """
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from flight_search.places.company import best_first, in_company, score_of
 from flight_search.places.entries import Entry, Names, load_names
 from flight_search.places.folding import fold
 from flight_search.places.fuzzy import FuzzyNames
@@ -32,14 +32,6 @@ _UPPER_CODE, _LOWER_CODE = 0.99, 0.9
 _CITY_OF_THAT_CODE = 0.8
 _QUALIFIED = 1.0
 _MISSPELT = 0.9
-
-# Half of a score is that the name fits at all. The fourth root spreads popularity: half of all airports
-# have less than a hundredth.
-_SHARE_OF_POPULARITY, _ROOT = 0.5, 0.25
-
-# How many times more likely a place is when another place of the sentence lies in its country. Enough for San
-# José after Lima, too little for London, Ontario after Vancouver.
-_SAME_COUNTRY = 4.0
 
 # A code in lower case is believed without a preposition only when that many people know it.
 _KNOWN_CODE = 0.05
@@ -95,7 +87,7 @@ class Gazetteer:
         found = self._exact(folded)
         covered = {token for span in found for token in range(span.start, span.end)}
         found += self._misspelt(folded, covered)
-        return self._in_company(found)
+        return in_company(found, self._airports)
 
     def lookup(self, name: str, limit: int = 5) -> list[PlaceMatch]:
         """Return the places that ``name`` can stand for, best first: by code, name, beginning or likeness."""
@@ -217,7 +209,7 @@ class Gazetteer:
                 for key, likeness in self._fuzzy.near(text):
                     entries = [(e, q * likeness * _MISSPELT, False) for e, q in self._names[key].items()]
                     candidates = _Candidates(start, end, entries, key)
-                    score = max(_score(q, e.popularity) for e, q, _ in entries) * likeness
+                    score = max(score_of(q, e.popularity) for e, q, _ in entries) * likeness
                     if best is None or score > best[0]:
                         best = (score, candidates)
             if best:
@@ -234,26 +226,7 @@ class Gazetteer:
                 break
             for entry, quality in self._names[name].items():
                 matches.setdefault(entry, _match(entry, quality, name, common_word=False))
-        return sorted(matches.values(), key=_best_first)[:limit]
-
-    # ------------------------------------------------------------------ the rest of the sentence
-
-    def _in_company(self, spans: list[PlaceSpan]) -> list[PlaceSpan]:
-        """Return the spans in order, with bearers of a name in the country of other places favoured."""
-        judged: list[PlaceSpan] = []
-        for span in spans:
-            matches = span.matches
-            if len({match.country for match in matches}) > 1:
-                company = {
-                    other.best.country
-                    for other in spans
-                    if (other.end <= span.start or other.start >= span.end) and not other.best.common_word
-                }
-                matches = tuple(
-                    sorted((_favoured(m) if m.country in company else m for m in matches), key=_best_first)
-                )
-            judged.append(replace(span, matches=matches))
-        return sorted(judged, key=lambda span: (span.start, -span.end))
+        return sorted(matches.values(), key=best_first)[:limit]
 
 
 _WITH_AIRPORTS_OF_THEIR_OWN = (PlaceKind.CITY, PlaceKind.AIRPORT, PlaceKind.METRO)
@@ -273,7 +246,7 @@ class _Candidates:
         return PlaceSpan(
             folded[self.start].token,
             folded[self.end - 1].token + 1,
-            tuple(sorted(matches, key=_best_first)),
+            tuple(sorted(matches, key=best_first)),
             exact=True,
         )
 
@@ -286,31 +259,10 @@ def _match(entry: Entry, fit: float, key: str, *, common_word: bool) -> PlaceMat
         popularity=entry.popularity,
         country=entry.country,
         subdivision=entry.subdivision,
-        score=_score(fit, entry.popularity),
+        score=score_of(fit, entry.popularity),
         common_word=common_word,
         matched=key,
     )
-
-
-def _score(fit: float, popularity: float) -> float:
-    return fit * _weight(popularity)
-
-
-def _weight(popularity: float) -> float:
-    return 1 - _SHARE_OF_POPULARITY + _SHARE_OF_POPULARITY * math.pow(popularity, _ROOT)
-
-
-def _favoured(match: PlaceMatch) -> PlaceMatch:
-    return replace(
-        match,
-        score=match.score
-        / _weight(match.popularity)
-        * _score(1.0, min(1.0, match.popularity * _SAME_COUNTRY)),
-    )
-
-
-def _best_first(match: PlaceMatch) -> tuple[float, float, str]:
-    return (-match.score, -match.popularity, match.label)
 
 
 def _with_code(found: list[_Candidates], code: _Candidates) -> list[_Candidates]:
