@@ -178,7 +178,9 @@ def _passengers(found: FoundInText, previous: FlightQuery) -> Passengers:
     if party is None:
         return before
     if not found.adds_people:
-        return passengers_of(party)
+        # "The kids are 1 and 8" says nothing of the adults before.
+        adults = party.adults if party.is_adult_named else max(before.adults, 1)
+        return passengers_of(Party(adults, party.children, party.infants))
     return passengers_of(
         Party(
             before.adults + party.adults * party.is_adult_named,

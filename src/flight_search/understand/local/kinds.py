@@ -34,6 +34,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|seats?))|how (?:big|large|old) (?:is|are) (?:the )?(?:plane|aircraft|jet)"
                 r"|(?:do|does|is|are|will) [^,]{0,24} (?:dreamliner|jumbo|airbus|boeing|a3\d0)"
                 r"|what (?:planes|aircraft)|(?:aircraft|plane) (?:is|are|does|do|will)"
+                r"|capacity of"
             ),
         ),
         (
@@ -58,6 +59,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|tell|give)(?: me)?(?: \w+){0,4} (?:airlines|carriers)(?! (?:flights?|fares?))"
                 r"|(?:is|are) there an? airlines?|airline (?:abbreviations?|names?|codes?)|(?:define"
                 r"|abbreviation) (?:airline )?[a-z0-9]{2}|names? of (?:the )?airlines?|airlines"
+                r"|define airline|(?:which|what) compan(?:y|ies) (?:fl\w+|serv\w+|operat\w+|go)"
             ),
         ),
         (
@@ -72,6 +74,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|(?:price|fare) (?:calendar|trend|history|graph|by day)|cheapest when|prices? (?:per|by"
                 r"|for each|each|every) (?:day|date)|when should i (?:fly|go|travel|book|leave)"
                 r"|how do prices? (?:vary|change)|day by day"
+                r"|(?:cheaper|cheapest)(?= [^,]{0,60}day or (?:on )?(?:an? )?\w+day )"
             ),
         ),
         (
@@ -100,7 +103,7 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|where is|where [a-z]{3}(?= ,| $)"
                 r"|(?:does|do|has|have)(?: \w+){1,4} airport have|stands? for|what (?:is"
                 r"|does) [a-z]{3}(?: (?:mean|stand for|airport))?(?= $)|airports|abbreviation|what does"
-                r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)"
+                r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)|means what"
             ),
         ),
         (
@@ -134,8 +137,9 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 _FLIGHTS = re.compile(r" (?:flights?|fly|flying|flies) ")
 # "Show me flights that cost less than ..." wants flights, "how much are flights" wants a price.
 _ASKS_THE_PRICE = re.compile(
-    rf" (?:{_HOW_MUCH}|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){0, 4} (?:prices?"
-    r"|costs?|fares?|airfares?|rates?)|(?<! and the )(?<! and )(?:costs?|prices?|fares?) (?:of|for|to)) "
+    rf" (?:{_HOW_MUCH}|(?:what|how)(?: is| are| 's| does| do| would| will| about)?(?: \w+){{0,4}} (?:prices?"
+    r"|costs?|fares?|airfares?|rates?)|(?<! and the )(?<! and )(?<! with a )(?:costs?|prices?|fares?)"
+    r" (?:of|for|to)) "
 )
 # Without a question, a fare is what is asked for only where it comes before the journey: "fares from A to B",
 # not "I want to go from A to B, the cheapest fare".

@@ -37,12 +37,16 @@ _BEFORE_A_CARRIER = re.compile(
     r" (?:on|with|by|fly|flying|not|no|except|than|prefer|use|using|take|airline|carrier|only) $|^ $"
 )
 _JOINED = re.compile(r" (?:, )?(?:or|and|nor|,) $")
-_AIRLINE = re.compile(r" (?:airlines?|airways|air|flights?)(?= )")
+# Airlines do that, places do not: "does emirates fly to Oslo".
+_DOES_WHAT_AIRLINES_DO = re.compile(r" (?:fly|flies|serves?|operates?)(?= )")
+_AIRLINE = re.compile(r" (?:airlines?|airways|air|flights?|only)(?= )")
 _ADDING = re.compile(r" (?:add(?:ing)?|bring(?:ing)?)(?: in| also| \w+ to it)? $")
 _ONE_MORE = re.compile(r" (?:another|(?:\d+|an?) (?:more|other|extra|additional)) ")
 _JOINING = re.compile(
     r" (?:(?:is|are|will be) (?:also )?(?:coming|joining)|joins|come along)(?: us| me| too| along)* "
 )
+# "A week in Rome starting May 6" leaves that day; without a stay it would be any day from then on.
+_STARTS = re.compile(r" (?:starting|beginning)(?: on)?(?! (?:from|at|in|out|point))(?= )")
 _MINUSES = ("-", "\u2212")
 
 
@@ -77,6 +81,9 @@ class Reader:
         hidden = _hide_names(reading, spans)
         changes = read_changes(reading)
         lengths = read_lengths(reading)
+        starts = _STARTS.search(reading.text) if lengths.nights else None
+        if starts:
+            reading.take("slices.0.depart_date", starts.start() + 1, starts.end())
         price = _price(reading, asked_in or currency)
         wishes = read_wishes(reading)
         party, adds_people = _party(reading)
@@ -144,7 +151,8 @@ def _written(sentence: Sentence) -> list[str]:
 
 def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[PlaceSpan]) -> bool:
     """Whether the words of a carrier are a place here: "to Hawaiian", no; "to Japan", yes."""
-    if _AIRLINE.match(reading.text, phrase.end) or phrase.value.number:
+    after = (_AIRLINE.match(reading.text, phrase.end), _DOES_WHAT_AIRLINES_DO.match(reading.text, phrase.end))
+    if any(after) or phrase.value.number:
         return False
     for span in spans:
         stretch = reading.sentence.stretch(span.start, span.end)

@@ -24,7 +24,10 @@ _WORDS: tuple[tuple[float, str], ...] = (
         _SURE,
         (
             r"flights?|boeing|airbus|fares?|connection times?|class(?:es)? of service|fare codes?"
-            r"|booking class(?:es)?|seating capacity|airfares?|air ?fares?|airlines?|airplanes?"
+            r"|booking class(?:es)?|seating capacity|(?:type|kind|sort|model)s? of (?:plane|jet)s?"
+            # "How many seats in a 734", "the capacity of an m80": planes go by letters and figures.
+            r"|(?:seats|people|passengers)(?: (?:are|fit|there|can))* (?:in|on) an? (?:[a-z]\d\w|\d\d\w)"
+            r"|capacity of (?:an?|the) (?:[a-z]\d\w|\d\d\w)|airfares?|air ?fares?|airlines?|airplanes?"
             r"|aeroplanes?|aircraft"
             r"|airports?|nonstop|non - stop|layovers?|stop ?- ?overs?"
             r"|red - ?eyes?|redeyes?|airways|round ?-? ?trips?|roundtrips?|1 ?-? way|one - way|jetliners?"
@@ -46,7 +49,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
         _LIKELY,
         (
             r"travel(?:s|ing|ling)?(?: from| to)|carriers?|one stop|1 stop|direct|connecting|cheapest|cabin"
-            r"|refundable|(?:schedules?|timetables?|prices?)(?= (?:to|from) )"
+            r"|refundable|(?:starting|leaving|departing|flying|coming) (?:out )?from|(?:schedules?|timetables?|prices?)(?= (?:to|from) )"
         ),
     ),
     (
@@ -62,7 +65,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
         _OTHER_TRANSPORT,
         (
             r"get(?:ting)? (?:to )?(?:\w+ )?downtown|get(?:ting)? (?:from|to) the (?:\w+ )?airport"
-            r"|ground (?:transport\w*|travel)|grounds transport\w*|transport(?:ation)? (?:from|to|in|at"
+            r"|ground (?:transport\w*|travel)|grounds transport\w*|(?<!air )transport(?:ation)? (?:from|to|in|at|is|time|options?|services?"
             r"|between|available)|limo\w*|taxis?|cabs?|uber|lyft|shuttles?"
             r"|rental cars?|car rentals?|rent(?:al|ing)? (?:a )?cars?|cars?|hire cars?|trains?|bus(?:es)?"
             r"|subway|metro|rail\w*|ferr(?:y|ies)|cruises?"
@@ -77,7 +80,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
             r"|(?:my|our) flight(?:'s)? (?:status|number)"
             r"|(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
             r"|booking|reservation|ticket|trip)s?"
-            r"|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
+            r"|poems?|essays?|stor(?:y|ies)|haikus?|limericks?|lyrics|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
             r"|cook\w*|calories|bank(?:ing)?(?! holiday)|accounts?|credit|debit"
             r"|loans?|mortgage|taxes|paycheck|payroll|salary|insurance|bills?|balance|savings?|visas?"
             r"|passports?|vaccin\w+|shots|jokes?|meaning of life"
@@ -166,9 +169,11 @@ _MOST_CONSTRAINTS = 2
 # Who types "Paris" or "to Denver on friday" and nothing else into a search for flights means a flight.
 _NOTHING_ELSE = 1.2
 _LINKS = frozenset(
-    ("to", "from", "in", "on", "at", "and", "or", "the", "for", "via", ",", "-", "go", "i", "want")
+    (  # noqa: SIM905  a list of words reads best as text
+        "to from in on at and or the for via , - go i i'm i'd we want need like would get be please"
+    ).split()
 )
-_ASKS_A_CODE = re.compile(r"^ (?:what (?:is|are|does)|define|does|explain|meaning|where|what 's)\b.{0,40} $")
+_ASKS_A_CODE = re.compile(r"^ [a-z]{3} means what $|^ (?:what (?:is|are|does)|define|does|explain|meaning|where|what 's)\b.{0,40} $")
 
 
 def _is_common(place: NamedPlace) -> bool:

@@ -163,7 +163,7 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
         # Two days named together are out and back; alone, the words around a day say which it is.
         is_back = len(schedule.legs) == 1 and phrase.last is None and _is_back(text, phrase.start)
         if timing.dates and not is_back:
-            if _CORRECTED.search(gap):
+            if _CORRECTED.search(gap) or _is_day_of_weekend(text, previous, phrase):
                 timing.dates = None
             elif len(schedule.legs) == 1 and _is_second_day(phrase, previous, context):
                 is_back = True
@@ -189,6 +189,12 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
             _set_dates(schedule, timing, phrase, context)
         _take_date(context.reading, phrase, f"slices.{1 if is_back else leg}.depart_date")
         previous = phrase
+
+
+def _is_day_of_weekend(text: str, previous: DatePhrase | None, phrase: DatePhrase) -> bool:
+    """Whether a day follows "weekend", as in "a long weekend in Lisbon, leaving Thursday": the day it is."""
+    is_weekend = previous is not None and text[previous.start : previous.end] == _WEEKEND
+    return is_weekend and (phrase.is_day or bool(phrase.weekdays))
 
 
 def _is_weekend_of_period(text: str, previous: DatePhrase | None, phrase: DatePhrase) -> bool:

@@ -139,7 +139,9 @@ _SORTS: tuple[tuple[re.Pattern[str], Sort], ...] = (
     ),
     (
         re.compile(
-            r" (?:(?:latest|last)(?=(?: \w+){0,2} (?:flights?|departures?|plane|one|departing|connection"
+            r" (?:(?:sort|order)\w* by (?:latest )?departure(?: time)?(?: ,)? (?:\( )?"
+            r"(?:latest|last|descending)(?: first)?|latest (?:departures? )?first"
+            r"|(?:latest|last)(?=(?: \w+){0,2} (?:flights?|departures?|plane|one|departing|connection"
             r"|leaving|you|i|we) )|(?:leav\w+|depart\w+) (?:the )?"
             r"(?:latest|as late as possible)|as late as possible)(?= )"
         ),

@@ -26,11 +26,11 @@ _EVERYDAY = frozenset(
     "northwest "
     "contour "
     "silver cyprus malta serbia croatia arctic loganair island transat trans western central pacific express "
-    "national global world atlantic".split()
+    "national global world atlantic lot".split()
 )
 _BEFORE_A_NAME = re.compile(
     r" (?:on|with|by|via|flying|fly|use|using|prefer|take|me|be|has|that|there|only|no|not|except|avoid"
-    r"|does|do|from"
+    r"|does|do|from|fare|fares"
     r"|for|or|and|of|airline|carrier|is|without|any|"
     r"the|all|but|excluding|than|through|are|which|what|show|list|to|both|about|either|by only|,) $"
 )
@@ -62,6 +62,9 @@ _NOT = re.compile(
     r"(?: with| on| by| any| the| using| flying)* $"
 )
 _CODE = re.compile(r" (?P<code>[a-z0-9]{2})(?= )")
+# In lower case two letters are a code only in the place of one: "on dl from dallas".
+_ON_A_CODE = re.compile(r" (?:on|with|flying|fly) $")
+_AFTER_A_CODE = re.compile(r" (?:from|to|flights?|leaving|departing|only|please|,|today|tomorrow) | $")
 _CODE_BEFORE = re.compile(r" (?P<code>[a-z]{2}) (?:or|and|nor|/) $")
 _CODE_AFTER = re.compile(r" (?:or|and|nor|/) (?P<code>[a-z]{2})(?= )")
 _FLIGHT = re.compile(r" (?:flight )?(?:number |no |nr |# )?(?:number )?(?P<number>\d{1,4})(?= )")
@@ -207,6 +210,12 @@ class CarrierNames:
         letters = code.isalpha()
         if (
             code in capitals
+            or (
+                letters
+                and code.lower() not in _SMALL_WORDS
+                and _ON_A_CODE.search(text[:start])
+                and _AFTER_A_CODE.match(text, end)
+            )
             or (numbered and letters and code.lower() not in _SMALL_WORDS)
             or (
                 asked

@@ -51,6 +51,7 @@ _FLEXIBLE = re.compile(
     r"|(?P<vague>(?:my )?(?:dates?|days?)(?: are| is)? flexible|flexible (?:on |with )?(?:the "
     r"|my )?(?:dates?|days?)))(?= )"
 )
+_AROUND_A_DAY = re.compile(r" (?:around|about) ")
 _VAGUE_COUNTS = {"a": 1, "an": 1, "a couple of": 2, "a few": 3}
 
 
@@ -88,6 +89,9 @@ def find_dates(text: str, *, day_first: bool) -> list[DatePhrase]:
     """Return the date phrases of a canonical text, from left to right."""
     atoms = find_days(text, day_first=day_first)
     widen, flexible = find_flexibility(text) if atoms else (0, None)
+    if widen and flexible:
+        # "Plus or minus 1 day around Dec 10": the figure says how far.
+        text = _AROUND_A_DAY.sub(lambda match: " " + "_" * (len(match.group()) - 2) + " ", text)
     phrases: list[DatePhrase] = []
     index = 0
     while index < len(atoms):

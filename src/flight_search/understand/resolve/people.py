@@ -47,7 +47,7 @@ _AGED = re.compile(
     r"| (?P<mo>\d+) -? ?month -? ?olds?(?= )"
 )
 _AGES = re.compile(
-    rf" (?:(?P<n>\d+) )?(?:{_CHILD_WORDS})(?: [,(])? (?:aged?|ages)(?P<ages>(?: (?:,|and"
+    rf" (?:(?P<n>\d+) )?(?:{_CHILD_WORDS})(?: [,(])? (?:aged?|ages|are)(?P<ages>(?: (?:,|and"
     rf"|, and)? ?\d{{1,2}})+)(?= )"
 )
 _RELATIVE = re.compile(
@@ -70,7 +70,9 @@ _SOLO = re.compile(
 )
 _WITH = re.compile(r" (?:with|and|plus|along with|bringing|together with|\+|,|including) $")
 _JOINING = re.compile(r" ?(?:(?:, )?(?:and|plus|with|\+|,|including)(?: with)?)? ?")
-_ONE_OF_THEM = re.compile(r" (?:1|who|which) (?:of (?:us|them|whom|which) )?(?:is|will be) $")
+_ONE_OF_THEM = re.compile(
+    r" (?:1|one|who|which) (?:of (?:us|them|whom|which) )?(?:is|will be)(?: only| just| an?)? $"
+)
 _CORRECTED_COUNT = re.compile(
     r" (?:, )?(?:no|sorry|actually|make that|i mean|wait)(?: ,)?(?: make (?:that|it))? (?P<n>\d{1,2})"
     r"(?= (?:,|of us|from|to|on|in|for|please) | $)"
@@ -97,6 +99,8 @@ class _Counting:
     children: int = 0
     infants: int = 0
     heads: int = 0
+    infants_among_children: int = 0
+    """How many of the children counted turn out to be infants: "3 kids, one is 1 year old"."""
     start: int = 1 << 30
     end: int = 0
     pieces: list[tuple[int, int]] = field(default_factory=list)
@@ -144,7 +148,10 @@ def find_party(text: str) -> Found[Party] | None:
     is_adult_named = adults > 0
     if not adults and not _UNACCOMPANIED.search(text):
         adults = 1
-    found = _found(counting.start, counting.end, adults, counting.children, counting.infants)
+    small = min(counting.infants_among_children, counting.children)
+    found = _found(
+        counting.start, counting.end, adults, counting.children - small, counting.infants + small
+    )
     party = replace(found.value, is_adult_named=is_adult_named)
     return replace(found, value=party, pieces=_joined(counting.pieces, text))
 
@@ -193,7 +200,11 @@ def _count_aged(text: str, counting: _Counting) -> str:
         text = _without(match, text, counting)
     for match in list(_AGED.finditer(text)):
         months = int(match.group("mo") or 0)
-        _add_aged(months // 12 if months else int(match.group("n") or match.group("m") or 0), counting)
+        age = months // 12 if months else int(match.group("n") or match.group("m") or 0)
+        if _ONE_OF_THEM.search(text[: match.start() + 1]):
+            counting.infants_among_children += age < _INFANT_BELOW_YEARS
+        else:
+            _add_aged(age, counting)
         text = _without(match, text, counting)
     return text
 

@@ -40,12 +40,16 @@ PARTS: dict[str, tuple[str, str]] = {
     "midday": ("11:00", "13:00"),
     "lunchtime": ("11:00", "13:59"),
     "after work": ("17:00", "23:59"),
+    "am": ("05:00", "11:59"),
+    "pm": ("12:00", "23:59"),
 }
 _NOT_RED_EYE = ("03:00", "20:59")
 _PART = (
     r"(?:(?:early|late|mid) )?(?:- )?(?:(?:in|during|at) the |in )?(?:mornings?|afternoons?|evenings?"
     r"|nights?)(?: time)?"
     r"|tonight|day ?time|midday|mid day|lunch ?time|red - eyes?|red eyes?|redeyes?|overnights?|after work"
+    # "Thursday am": the day is used up by then.
+    r"|(?:in the |(?<=_ ))(?:am|pm)"
 )
 _HOUR = (
     r"(?:(?P<{0}word>(?:12 (?:o'?clock )?)?(?:noon|midnight))"
