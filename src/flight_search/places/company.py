@@ -1,4 +1,4 @@
-"""How likely the bearers of a name are: how well it fits, how many travel there, which other places are named.
+"""How likely each bearer of a name is: how well it fits, how many travel there, what else is named.
 
 In: the spans of a sentence. Out: the same spans, their places in the order in which they are likely meant.
 """

@@ -5,8 +5,8 @@ What a place *is for* (origin, destination, connection) is for ``understand`` to
 
 How a sentence is read: each word is folded (``folding``), then every run of up to seven words is looked up in
 one dictionary of names. A state or country right after a name decides which bearer is meant; else the score
-says it: how well the name fits, how many people travel there, whether the other places lie near (``company``).
-Words that nothing knows are compared with names of popular places by edit distance (``fuzzy``).
+says it (``company``). Words that nothing knows are compared with names of popular places by edit distance
+(``fuzzy``).
 """
 
 from bisect import bisect_left

@@ -61,6 +61,7 @@ _SOFT = re.compile(
         |tropical|romantic|cultural|culinary|golf|party|spa
         |wine|nature|safari|adventure|winter\ sun|honeymoon)\ (?:towns?|trips?|holidays?|vacations?
         |resorts?|breaks?|getaways?|destinations?|weekends?|city|spots?|place|escapes?))
+    | (?P<away>(?:an?\ )?(?:weekend\ )?(?:getaways?|city\ breaks?|escapes?))
     | (?:an?\ )?family\ (?:trips?|holidays?|vacations?|breaks?|getaways?|weekends?)
     | (?P<like>warm|sunny|tropical|snowy|exotic|cheap\ and\ sunny|historic\w*|lively|beach(?:es)?|beachy
         |skiing|surfing|diving|hiking|nightlife|museums?|mountains?)
@@ -98,7 +99,7 @@ def read_preferences(reading: Reading) -> tuple[str, bool]:
         where = match.group("where")
         if where and where.split(" ")[0] in _NOT_SOFT:
             continue
-        describes = describes or any(match.group("where", "there", "like"))
+        describes = describes or any(match.group("where", "there", "like", "away"))
         found.append((match.start(), reading.words_of(match.start(), match.end())))
         reading.take_match("preferences", match)
     return ", ".join(words for _, words in sorted(found))[:_LONGEST_PREFERENCES].strip(), describes

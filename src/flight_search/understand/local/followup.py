@@ -16,6 +16,7 @@ from flight_search.domain.query import (
     IntRange,
     Kind,
     Passengers,
+    Place,
     PriceRange,
     SliceQuery,
     Trip,
@@ -245,6 +246,13 @@ def _stay(previous: FlightQuery, out: SliceQuery) -> IntRange | None:
     return previous.nights if out.depart_date != previous.slices[0].depart_date else None
 
 
+def _is_namesake(one: Place | None, other: Place | None) -> bool:
+    """Whether two places bear one name and are not the same."""
+    if one is None or other is None:
+        return False
+    return one.label == other.label and not set(one.airports) & set(other.airports)
+
+
 def _refined(
     previous: SliceQuery, said: SliceQuery, found: FoundInText, *, is_about_a_place: bool
 ) -> SliceQuery:
@@ -254,8 +262,13 @@ def _refined(
     if found.changes.swaps:
         origin, destination = destination, origin
     if not said.origin and not said.destination and found.journey.loose:
-        # "what about Boston?" asks for another end of the journey: the one said last, the destination.
-        destination = named(found.journey.loose[:1])
+        loose = named(found.journey.loose[:1])
+        if _is_namesake(loose, previous.origin):
+            # "Portland Maine, I mean": another bearer of the name said before.
+            origin = loose
+        else:
+            # "What about Boston?" asks for another end of the journey: the one said last, the destination.
+            destination = loose
     return SliceQuery(
         origin=origin,
         destination=destination,

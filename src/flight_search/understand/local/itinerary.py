@@ -114,6 +114,9 @@ def _origin(journey: Itinerary, place: NamedPlace) -> None:
         journey.legs.append(Leg(origin=[place], begins=place.start))
     elif leg.origin[0].is_weak:
         leg.origin = [place]
+    elif not journey.legs[0].origin:
+        # "Into Rome, home from Venice, from Philadelphia": home, said last.
+        journey.legs[0].origin = [place]
 
 
 def _destination(journey: Itinerary, place: NamedPlace) -> None:

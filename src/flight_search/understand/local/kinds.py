@@ -33,6 +33,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|(?:show|list|display|tell)[^,]{0,30} (?:aircraft|air ?planes)(?! (?:tickets?|fares?"
                 r"|seats?))|how (?:big|large|old) (?:is|are) (?:the )?(?:plane|aircraft|jet)"
                 r"|(?:do|does|is|are|will) [^,]{0,24} (?:dreamliner|jumbo|airbus|boeing|a3\d0)"
+                r"|is the [^,]{0,40} (?:on|with) (?:an? |the )?(?:dreamliner|jumbo|airbus|boeing|a ?3\d0"
+                r"|7\d7)"
                 r"|what (?:planes|aircraft)|(?:aircraft|plane) (?:is|are|does|do|will)"
                 r"|capacity of"
             ),
@@ -71,7 +73,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|(?:which|what) (?:day|days|date|dates|month|week|weekend)(?: \w+){0,5} (?:cheap\w*|cost"
                 r"|price|lowest|best|least)|when (?:is|are|does|do|would|will|should"
                 r"|can)[^,]{0,48} (?:cheap\w*|lowest|least)"
-                r"|(?:price|fare) (?:calendar|trend|history|graph|by day)|cheapest when|prices? (?:per|by"
+                r"|calendar of|(?:price|fare) (?:calendar|trend|history|graph|by day)|cheapest when"
+                r"|prices? (?:per|by"
                 r"|for each|each|every) (?:day|date)|when should i (?:fly|go|travel|book|leave)"
                 r"|how do prices? (?:vary|change)|day by day"
                 r"|(?:cheaper|cheapest)(?= [^,]{0,60}day or (?:on )?(?:an? )?\w+day )"
@@ -80,10 +83,12 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.SCHEDULE,
             (
-                r"how (?:late|early)|(?:flight|travel|flying) (?:duration|time)(?! (?:under|less|of"
+                r"how (?:late|early)|(?<!shortest )(?<!minimum )(?<!least )(?:flight|travel"
+                r"|flying) (?:duration|time)(?! (?:under|less|of"
                 r"|below|max\w*|at|no|not|up|should|must|is|over) )|what times?|(?:at )?which times?"
                 r"|when (?:do|does|is|are|will|can|would)(?! i)|(?:flight "
-                r"|departure |arrival )?schedules?(?! (?:a|me|my|an))|time ?tables?|(?:flight|departure"
+                r"|departure |arrival )?schedules?(?! (?:a|me|my|an))|time ?tables?"
+                r"|(?<!shortest )(?:flight|departure"
                 r"|arrival|arriving|departing|connection) times?(?! (?:under|less|of|below|at most|no"
                 r"|up to|over) )"
                 r"|how long(?! (?:is the layover))|the times? (?:of|for|a|your|the|that|when)|times for"

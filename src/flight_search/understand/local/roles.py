@@ -52,8 +52,8 @@ _FILLER = (
 _MOVING = r"(?: (?:_+|,|on|at|that|which|it|me|us))*"
 _AT_A_STOP = r"(?: ?(?:over|off))?(?: _+)? (?:in|at|through|via|over|over in|with|for)"
 _STOPPING = (
-    r"(?:stop ?-? ?overs?|stopping ?-? ?over|stops?|stopping|lay ?-? ?overs?|lay(?:ing|s)? over|connect\w*|connections?"
-    r"|chang(?:e|es|ing)(?: planes?)?|transfer\w*|transit\w*)"
+    r"(?:stop ?-? ?overs?|stopping ?-? ?over|stops?|stopping|lay ?-? ?overs?|lay(?:ing|s)? over|connect\w*"
+    r"|connections?|chang(?:e|es|ing)(?: planes?)?|transfer\w*|transit\w*)"
 )
 
 
@@ -65,7 +65,8 @@ def _spaced(pattern: str) -> str:
 _CUE = re.compile(
     rf"""\ (?:
       (?P<avoid>
-        (?:not?|never|avoid\w*|without|don't(?:\ want\ to)?|doesn't|won't|isn't|aren't|exclud\w*|except|but\ not
+        (?:not?|never|avoid\w*|without|don't(?:\ want\ to)?|doesn't|won't|isn't
+        |aren't|exclud\w*|except|but\ not
         |skip\w*)\ (?:an?\ |any\ |to\ |go\w*\ |fly\w*\ )*
           (?:{_spaced(_STOPPING + _AT_A_STOP)}|via|through|connecting|connections?\ via)
       | avoid\w*|but\ not|except(?:\ for)?|excluding|skip(?:ping)?)

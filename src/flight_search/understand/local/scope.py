@@ -49,7 +49,8 @@ _WORDS: tuple[tuple[float, str], ...] = (
         _LIKELY,
         (
             r"travel(?:s|ing|ling)?(?: from| to)|carriers?|one stop|1 stop|direct|connecting|cheapest|cabin"
-            r"|refundable|(?:starting|leaving|departing|flying|coming) (?:out )?from|(?:schedules?|timetables?|prices?)(?= (?:to|from) )"
+            r"|refundable|(?:starting|leaving|departing|flying|coming) (?:out )?from|(?:schedules?"
+            r"|timetables?|prices?)(?= (?:to|from) )"
         ),
     ),
     (
@@ -65,7 +66,8 @@ _WORDS: tuple[tuple[float, str], ...] = (
         _OTHER_TRANSPORT,
         (
             r"get(?:ting)? (?:to )?(?:\w+ )?downtown|get(?:ting)? (?:from|to) the (?:\w+ )?airport"
-            r"|ground (?:transport\w*|travel)|grounds transport\w*|(?<!air )transport(?:ation)? (?:from|to|in|at|is|time|options?|services?"
+            r"|ground (?:transport\w*|travel)|grounds transport\w*|(?<!air )transport(?:ation)? (?:from"
+            r"|to|in|at|is|time|options?|services?"
             r"|between|available)|limo\w*|taxis?|cabs?|uber|lyft|shuttles?"
             r"|rental cars?|car rentals?|rent(?:al|ing)? (?:a )?cars?|cars?|hire cars?|trains?|bus(?:es)?"
             r"|subway|metro|rail\w*|ferr(?:y|ies)|cruises?"
@@ -80,7 +82,9 @@ _WORDS: tuple[tuple[float, str], ...] = (
             r"|(?:my|our) flight(?:'s)? (?:status|number)"
             r"|(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
             r"|booking|reservation|ticket|trip)s?"
-            r"|poems?|essays?|stor(?:y|ies)|haikus?|limericks?|lyrics|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music|recipes?"
+            r"|tables? for \d|(?:a|the) table|dinner|poems?|essays?|stor(?:y|ies)|haikus?|limericks?"
+            r"|lyrics|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music"
+            r"|recipes?"
             r"|cook\w*|calories|bank(?:ing)?(?! holiday)|accounts?|credit|debit"
             r"|loans?|mortgage|taxes|paycheck|payroll|salary|insurance|bills?|balance|savings?|visas?"
             r"|passports?|vaccin\w+|shots|jokes?|meaning of life"
@@ -173,7 +177,13 @@ _LINKS = frozenset(
         "to from in on at and or the for via , - go i i'm i'd we want need like would get be please"
     ).split()
 )
-_ASKS_A_CODE = re.compile(r"^ [a-z]{3} means what $|^ (?:what (?:is|are|does)|define|does|explain|meaning|where|what 's)\b.{0,40} $")
+# "I would like to leave early in the morning", not "leave work at five".
+_LEAVES_WHEN = re.compile(
+    r" (?:leave|depart|arrive|return) (?:early|late|around|about|at|after|before|by|between|in the) "
+)
+_ASKS_A_CODE = re.compile(
+    r"^ [a-z]{3} means what $|^ (?:what (?:is|are|does)|define|does|explain|meaning|where|what 's)\b.{0,40} $"
+)
 
 
 def _is_common(place: NamedPlace) -> bool:
@@ -199,7 +209,8 @@ def evidence_of(text: str, found: FoundInText, unread: str) -> float:
         and not any(map(_is_common, (*leg.origin, *leg.destination)))
     ):
         weight += _BOTH_ENDS
-    is_named = ends or any(_is_sure(place) for place in found.journey.loose)
+    both_named = bool(leg.origin and leg.destination)
+    is_named = ends or both_named or any(_is_sure(place) for place in found.journey.loose)
     if is_named and all("_" in word or word in _LINKS for word in unread.split()):
         weight += _NOTHING_ELSE
     weight += _END * len(ends) + _BOTH_ENDS * (len(ends) == 2)  # noqa: PLR2004  both ends
@@ -211,6 +222,8 @@ def evidence_of(text: str, found: FoundInText, unread: str) -> float:
         weight += _NUMBER
     # "A beach weekend from Newark" is a journey, though no word of flying is in it.
     weight += _LIKELY * (found.describes_destination and bool(ends or any(found.schedule.legs)))
+    if any(timing.departs or timing.arrives for timing in found.schedule.legs):
+        weight += _SHARED * bool(_LEAVES_WHEN.search(text))
     wishes = found.wishes
     constraints = (
         wishes.stops,

@@ -54,7 +54,31 @@ def _easter(days: int) -> Callable[[int], dt.date]:
     return lambda year: easter_sunday(year) + dt.timedelta(days=days)
 
 
-HOLIDAYS: dict[str, Callable[[int], dt.date]] = {
+# Feasts that follow the moon have no short rule: their days (MMDD) from this year on, as the calendars of the
+# package ``holidays`` 0.109 give them. Those of Islam depend on a sighting and may move by a day.
+_FIRST_YEAR_OF_MOONS = 2025
+
+
+def _by_moon(days: str) -> Callable[[int], dt.date | None]:
+    dates = {
+        year: dt.date(year, int(day[:2]), int(day[2:]))
+        for year, day in enumerate(days.split(), start=_FIRST_YEAR_OF_MOONS)
+    }
+    return dates.get
+
+
+HOLIDAYS: dict[str, Callable[[int], dt.date | None]] = {
+    r"(?:lunar|chinese) new years?(?: day| eve)?|tet|spring festival": _by_moon(
+        "0129 0217 0206 0126 0213 0203 0123 0211 0131 0219 0208"
+    ),
+    r"diwali|deepavali|deepawali": _by_moon("1020 1108 1029 1017 1105 1026 1114 1102 1022 1110 1030"),
+    r"eid al - (?:fitr|fitri)|eid al fitr|eid ul fitr|end of ramadan|eid(?! al)": _by_moon(
+        "0330 0320 0309 0226 0214 0204 0124 0114 0102 1212 1201"
+    ),
+    r"eid al - adha|eid al adha": _by_moon("0606 0527 0516 0505 0424 0413 0402 0322 0311 0301 0218"),
+    r"passover|pesach": _by_moon("0413 0402 0422 0411 0331 0418 0408 0327 0414 0404 0424"),
+    r"rosh hashan\w+": _by_moon("0923 0912 1002 0921 0910 0928 0918 0906 0924 0914 1004"),
+    r"c?hanukk?ah": _by_moon("1215 1205 1225 1213 1202 1221 1210 1128 1217 1207 1226"),
     r"new years? eve|nye|sylvester|silvester|hogmanay": _fixed(12, 31),
     r"new years?(?: day)?": _fixed(1, 1),
     r"epiphany|three kings(?: day)?": _fixed(1, 6),
@@ -77,7 +101,9 @@ HOLIDAYS: dict[str, Callable[[int], dt.date]] = {
     r"labou?r day": _nth(9, _MON, 1),
     r"cinco de mayo": _fixed(5, 5),
     r"mothers? day": _nth(5, _SUN, 2),
-    r"memorial day": _nth(5, _MON, -1),
+    r"memorial day|(?:spring|late may) bank holiday": _nth(5, _MON, -1),
+    r"(?:early )?may bank holiday": _nth(5, _MON, 1),
+    r"(?:august|summer) bank holiday": _nth(8, _MON, -1),
     r"juneteenth": _fixed(6, 19),
     r"fathers? day": _nth(6, _SUN, 3),
     r"canada day": _fixed(7, 1),
@@ -109,4 +135,4 @@ def next_holiday(name: str, today: dt.date, year: int | None = None) -> dt.date 
     if year is not None:
         return day_of(year)
     this_year = day_of(today.year)
-    return this_year if this_year >= today else day_of(today.year + 1)
+    return this_year if this_year and this_year >= today else day_of(today.year + 1)

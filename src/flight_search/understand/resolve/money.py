@@ -126,8 +126,17 @@ class PriceLimits:
     each: bool = False
 
 
+# The amount, no hotel: "less than a grand".
+_A_GRAND = re.compile(
+    r"(?:(?<= than)|(?<= under)|(?<= below)|(?<= for)|(?<= over)|(?<= about)|(?<= around)|(?<= to)"
+    r"|(?<= of)"
+    r"|(?<= is)|(?<= spend)|(?<= max)) a grand(?! (?:hotel|tour|prix|canyon))(?= )"
+)
+
+
 def find_price(text: str, default_currency: str) -> Found[PriceLimits] | None:
     """Return the last price that a canonical text sets, None where it names none."""
+    text = _A_GRAND.sub(" 1 grand", text)
     in_range = [
         limits for match in _RANGE.finditer(text) if (limits := _read_range(match, text, default_currency))
     ]

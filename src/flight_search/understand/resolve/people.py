@@ -51,7 +51,8 @@ _AGES = re.compile(
     rf"|, and)? ?\d{{1,2}})+)(?= )"
 )
 _RELATIVE = re.compile(
-    rf" (?:my|our|his|her|the|a) (?:(?:\d+) )?(?P<kind>{_ONE_ADULT}|{_TWO_ADULTS}|{_CHILD_WORDS}"
+    rf" (?:my|our|his|her|the|a) (?:(?:\d+|elderly|old(?:er)?|young(?:er)?|little|big|dear|best|pregnant) )?"
+    rf"(?P<kind>{_ONE_ADULT}|{_TWO_ADULTS}|{_CHILD_WORDS}"
     rf"|{_INFANT_WORDS})(?= )"
 )
 _COUPLE = re.compile(r" (?:for )?(?:a|my|the|us as a) couple(?= (?!of)|, )")
@@ -149,9 +150,7 @@ def find_party(text: str) -> Found[Party] | None:
     if not adults and not _UNACCOMPANIED.search(text):
         adults = 1
     small = min(counting.infants_among_children, counting.children)
-    found = _found(
-        counting.start, counting.end, adults, counting.children - small, counting.infants + small
-    )
+    found = _found(counting.start, counting.end, adults, counting.children - small, counting.infants + small)
     party = replace(found.value, is_adult_named=is_adult_named)
     return replace(found, value=party, pieces=_joined(counting.pieces, text))
 
