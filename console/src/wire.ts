@@ -189,6 +189,8 @@ export interface Offer {
   score_parts: Record<string, number>;
   price: Price;
   emissions_kg: number | null;
+  /** The median of all offers on the routes of its slices. */
+  emissions_typical_kg: number | null;
   slices: Slice[];
   reasons: string[];
   warnings: string[];
@@ -215,10 +217,30 @@ export interface FacetCount {
   min_price: Amount | null;
 }
 
+/** Lowest, median and highest; null where it is not known. */
+export interface Spread {
+  min: number | null;
+  median: number | null;
+  max: number | null;
+}
+
+/** All but the first three are empty where there are too many matches to count. */
 export interface Facets {
   carriers: FacetCount[];
   stops: FacetCount[];
   price: PriceSummary;
+  /** Of the first slice. */
+  origins: FacetCount[];
+  destinations: FacetCount[];
+  /** Where one changes. */
+  connections: FacetCount[];
+  /** Counts by local hour, one row of 24 per slice. */
+  departure_hours: number[][];
+  arrival_hours: number[][];
+  /** Of the longest slice, in minutes. */
+  duration: Spread;
+  /** Of the whole journey, kg for one adult. */
+  emissions: Spread;
 }
 
 export interface Relaxation {

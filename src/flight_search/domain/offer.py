@@ -50,13 +50,17 @@ class Slice(Contract):
 
 
 class Offer(Contract):
-    """Slices with a price. ``score`` is the sum of ``score_parts``."""
+    """Slices with a price. ``score`` is the sum of ``score_parts``.
+
+    ``emissions_typical_kg`` is the median of all offers on the routes of its slices, in any cabin.
+    """
 
     id: str
     score: float
     score_parts: dict[str, float]
     price: Price
     emissions_kg: int | None
+    emissions_typical_kg: int | None = None
     slices: tuple[Slice, ...]
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -91,12 +95,33 @@ class FacetCount(Contract):
     min_price: Amount | None = None
 
 
+class Spread(Contract):
+    """Lowest, median and highest of what the matching offers have; None where it is not known."""
+
+    min: int | None = None
+    median: int | None = None
+    max: int | None = None
+
+
 class Facets(Contract):
-    """What the matching offers are made of."""
+    """What the matching offers are made of.
+
+    ``origins`` and ``destinations`` are those of the first slice, ``connections`` the airports where one
+    changes. The hours are counts by local hour (0 to 23), one row per slice; ``duration`` is that of the
+    longest slice in minutes, ``emissions`` that of the whole journey in kg for one adult. All but the first
+    three are empty where there are too many matches to count.
+    """
 
     carriers: tuple[FacetCount, ...] = ()
     stops: tuple[FacetCount, ...] = ()
     price: PriceSummary = PriceSummary()
+    origins: tuple[FacetCount, ...] = ()
+    destinations: tuple[FacetCount, ...] = ()
+    connections: tuple[FacetCount, ...] = ()
+    departure_hours: tuple[tuple[int, ...], ...] = ()
+    arrival_hours: tuple[tuple[int, ...], ...] = ()
+    duration: Spread = Spread()
+    emissions: Spread = Spread()
 
 
 class Relaxation(Contract):

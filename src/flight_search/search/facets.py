@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from flight_search.catalog.schema import NO_SEGMENT
 from flight_search.domain.offer import FacetCount, Facets, HistogramBin, PriceSummary
+from flight_search.search.facet_columns import column_facets
 from flight_search.search.index import Rows, SnapshotIndex, count_rows
 from flight_search.search.money import Pricing
 
@@ -34,6 +35,7 @@ def facets_of(index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pric
         carriers=_carriers(index, slices, totals, pricing),
         stops=_stops(index, slices, totals, pricing),
         price=summarise_prices(totals, pricing),
+        **column_facets(index, slices, totals, pricing),
     )
 
 

@@ -67,6 +67,7 @@ class SnapshotIndex:
         self.route_group = np.append(np.searchsorted(starts, routes.start), len(starts)).astype(np.int64)
         """First group of each route; the last entry is the number of groups."""
         self._medians: dict[tuple[int, int], int] = {}
+        self._emissions: dict[int, int | None] = {}
 
     @property
     def size(self) -> int:
@@ -177,6 +178,16 @@ class SnapshotIndex:
             middle = (len(fares) - 1) // 2
             self._medians[route, cabin] = int(np.partition(fares, middle)[middle])
         return self._medians[route, cabin]
+
+    def median_emissions(self, route: int) -> int | None:
+        """Return the median CO2 (the lower of the middle two) of a route's offers in kg, None if unknown."""
+        if route not in self._emissions:
+            routes, column = self.snapshot.routes, self.snapshot.offers.emissions_kg
+            values = column[int(routes.start[route]) : int(routes.end[route])]
+            known = values[values != UNKNOWN_EMISSIONS]
+            middle = (len(known) - 1) // 2
+            self._emissions[route] = int(np.partition(known, middle)[middle]) if len(known) else None
+        return self._emissions[route]
 
     def _per_offer(self, per_route: NDArray[np.float32]) -> NDArray[np.float32]:
         routes = self.snapshot.routes

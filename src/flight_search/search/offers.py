@@ -55,6 +55,7 @@ def make_offer(index: SnapshotIndex, match: Match, pricing: Pricing, said: Said)
             amount=pricing.text(match.total), currency=pricing.currency, basis=_basis(index, match.rows)
         ),
         emissions_kg=None if UNKNOWN_EMISSIONS in emissions else sum(emissions),
+        emissions_typical_kg=_typical_emissions(index, match.rows),
         slices=tuple(_slice(index, row) for row in match.rows),
         reasons=said.reasons,
         warnings=said.warnings,
@@ -66,6 +67,13 @@ def segment_rows(index: SnapshotIndex, row: int) -> list[int]:
     offers = index.snapshot.offers
     chain = (int(offers.segment_0[row]), int(offers.segment_1[row]), int(offers.segment_2[row]))
     return [segment for segment in chain if segment != NO_SEGMENT]
+
+
+def _typical_emissions(index: SnapshotIndex, rows: Sequence[int]) -> int | None:
+    """Return the sum of the medians of the routes; None where no offer of one of them knows its CO2."""
+    medians = [index.median_emissions(index.route_of(row)) for row in rows]
+    known = [median for median in medians if median is not None]
+    return sum(known) if len(known) == len(medians) else None
 
 
 def _basis(index: SnapshotIndex, rows: Sequence[int]) -> PriceBasis:

@@ -28,7 +28,7 @@ from flight_search.services.problems import (
     problem_of,
 )
 from flight_search.services.replies import open_replies
-from flight_search.services.routes import ask, intent, offers, operations
+from flight_search.services.routes import airports, ask, intent, offers, operations
 from flight_search.services.settings import Role, ServiceSettings
 from flight_search.services.state import AppState
 from flight_search.services.trace import current_trace
@@ -39,8 +39,8 @@ OpenPorts: TypeAlias = Callable[[Role, ServiceSettings, Metrics], AbstractAsyncC
 _ROUTERS: Final[Mapping[Role, tuple[APIRouter, ...]]] = {
     "llm": (intent.router,),
     "rag": (offers.router,),
-    "console": (ask.router, intent.router, offers.router),
-    "all": (ask.router, intent.router, offers.router),
+    "console": (ask.router, intent.router, airports.router, offers.router),
+    "all": (ask.router, intent.router, airports.router, offers.router),
 }
 _WITH_PAGE: Final = frozenset({"console", "all"})
 

@@ -6,7 +6,7 @@ ROUTES = {
     "llm": {"/v1/intent", "/v1/intent/batch", "/v1/places"},
     "rag": {"/v1/search", "/v1/answer", "/v1/snapshot"},
 }
-ROUTES["console"] = ROUTES["all"] = ROUTES["llm"] | ROUTES["rag"] | {"/v1/ask"}
+ROUTES["console"] = ROUTES["all"] = ROUTES["llm"] | ROUTES["rag"] | {"/v1/ask", "/v1/airports"}
 
 
 async def test_health_tells_version_and_role(client):

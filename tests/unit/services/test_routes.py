@@ -49,6 +49,22 @@ async def test_places(client):
     ]
 
 
+async def test_airports_are_located_in_the_order_of_the_codes(client):
+    answer = await client.get("/v1/airports", params={"codes": "MIA,QQQ,JFK,MIA"})
+    assert [(place["iata"], place["city"]) for place in answer.json()] == [
+        ("MIA", "Miami"),
+        ("JFK", "New York"),
+    ]
+    assert round(answer.json()[0]["latitude"]) == 26
+    assert answer.headers["cache-control"] == "public, max-age=86400"
+
+
+@pytest.mark.parametrize("codes", ["", "mia", "MIA,", "MIA;JFK", "M" * 9, ",".join(["MIA"] * 500)])
+async def test_airports_are_asked_for_by_code(client, codes):
+    answer = await client.get("/v1/airports", params={"codes": codes})
+    assert answer.status_code == 422
+
+
 async def test_search(client):
     answer = await client.post("/v1/search", json={"query": QUERY, "limit": 1})
     result = SearchResult.model_validate_json(answer.content)
