@@ -1,7 +1,7 @@
 /** Whole values of the contract for tests, each with what the test is about changed. */
 
 import { expand } from "../src/app/url";
-import type { FlightQuery, Offer, SearchResult, Segment, Slice } from "../src/wire";
+import type { Facets, FlightQuery, Offer, SearchResult, Segment, Slice } from "../src/wire";
 
 export function query(change: Record<string, unknown> = {}): FlightQuery {
   const whole = expand(JSON.stringify({ slices: [{}], ...change }));
@@ -39,9 +39,27 @@ export function offer(id: string, change: Partial<Offer> = {}): Offer {
     score_parts: { price: 0.5, duration: 0.4 },
     price: { amount: "142.37", currency: "USD", basis: "estimate" },
     emissions_kg: 140,
+    emissions_typical_kg: 150,
     slices: [slice([segment()], 180)],
     reasons: [],
     warnings: [],
+    ...change,
+  };
+}
+
+export function facets(change: Partial<Facets> = {}): Facets {
+  const none = { min: null, median: null, max: null };
+  return {
+    carriers: [],
+    stops: [],
+    price: { ...none, currency: "USD", histogram: [] },
+    origins: [],
+    destinations: [],
+    connections: [],
+    departure_hours: [],
+    arrival_hours: [],
+    duration: none,
+    emissions: none,
     ...change,
   };
 }
@@ -52,11 +70,7 @@ export function result(change: Partial<SearchResult> = {}): SearchResult {
     query: query(),
     offers: [offer("o_1"), offer("o_2")],
     total: 5,
-    facets: {
-      carriers: [],
-      stops: [],
-      price: { min: null, median: null, max: null, currency: "USD", histogram: [] },
-    },
+    facets: facets(),
     relaxations: [],
     notes: [],
     degraded: [],

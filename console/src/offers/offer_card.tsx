@@ -4,6 +4,7 @@ import { dayShift, minutesBetween } from "../text/format";
 import { useSpeech } from "../text/speech";
 import { partyText } from "../understanding/chips";
 import type { FlightQuery, Offer, Segment, Slice } from "../wire";
+import { emissionsPercent } from "./emissions";
 import { TimeBar } from "./time_bar";
 
 export function OfferCard({ offer, query, axis }: { offer: Offer; query: FlightQuery; axis: number }) {
@@ -40,10 +41,6 @@ function SliceRow({ slice, label, axis }: { slice: Slice; label: string; axis: n
     <div class="slice">
       <CarrierMark segment={first} />
       <div class="slice-times">
-        <p class="slice-day">
-          {label && <strong>{label} </strong>}
-          {formats.day(first.departs_at)}
-        </p>
         <p class="slice-clock">
           <Clock at={first.departs_at} />
           <span class="slice-dash" aria-hidden="true" />
@@ -51,25 +48,28 @@ function SliceRow({ slice, label, axis }: { slice: Slice; label: string; axis: n
           <Clock at={last.arrives_at} shift={dayShift(first.departs_at, last.arrives_at)} />
         </p>
         <p class="slice-places">
-          <span title={first.origin_city}>{first.origin}</span>
-          <span aria-hidden="true"> → </span>
-          <span class="out-of-sight"> – </span>
-          <span title={last.destination_city}>{last.destination}</span>
-          {last.destination_city && <span class="slice-city"> {last.destination_city}</span>}
+          {label && <strong>{label} </strong>}
+          <span class="slice-day">{formats.day(first.departs_at)}</span>{" "}
+          <span class="slice-route">
+            <span title={first.origin_city}>{first.origin}</span>
+            <span aria-hidden="true"> → </span>
+            <span class="out-of-sight"> – </span>
+            <span title={last.destination_city}>{last.destination}</span>
+          </span>
+        </p>
+      </div>
+      <div class="slice-way">
+        <TimeBar slice={slice} axis={axis} />
+        <p>
+          <strong>{formats.duration(slice.duration_minutes)}</strong>{" "}
+          {slice.stops === 0 ? words.offers.nonstop : words.offers.stops(slice.stops)}
+          {between.length > 0 && ` ${words.offers.viaAirports(between.join(", "))}`}
         </p>
       </div>
       <div class="slice-facts">
-        <p>
-          <strong>{formats.duration(slice.duration_minutes)}</strong>
-          <span>
-            {slice.stops === 0 ? words.offers.nonstop : words.offers.stops(slice.stops)}
-            {between.length > 0 && ` ${words.offers.viaAirports(between.join(", "))}`}
-          </span>
-        </p>
         <p class="slice-carrier">{slice.segments.map((segment) => segmentName(segment)).join(", ")}</p>
         <p class="slice-aircraft">{aircraftText(slice, words)}</p>
       </div>
-      <TimeBar slice={slice} axis={axis} />
     </div>
   );
 }
@@ -116,7 +116,6 @@ function PriceTag({ offer, query }: { offer: Offer; query: FlightQuery }) {
   const { amount, currency, basis } = offer.price;
   const { adults, children, infants } = query.passengers;
   const isParty = adults + children + infants > 1;
-  const co2 = isParty ? words.offers.co2Each : words.offers.co2;
   return (
     <div class="price">
       <p class="price-amount">
@@ -131,10 +130,33 @@ function PriceTag({ offer, query }: { offer: Offer; query: FlightQuery }) {
         {words.offers.basis[basis]}
       </p>
       {isParty && <p class="price-party">{words.offers.perParty(partyText(query, speech))}</p>}
-      <p class="co2">
-        {offer.emissions_kg === null ? words.offers.co2Unknown : co2(formats.kilograms(offer.emissions_kg))}
-      </p>
+      <Emissions offer={offer} isParty={isParty} />
     </div>
+  );
+}
+
+/** The CO2 of one traveller, and how it compares with the median of the route. */
+function Emissions({ offer, isParty }: { offer: Offer; isParty: boolean }) {
+  const { words, formats } = useSpeech();
+  if (offer.emissions_kg === null) return <p class="co2">{words.offers.co2Unknown}</p>;
+  const co2 = isParty ? words.offers.co2Each : words.offers.co2;
+  const percent = emissionsPercent(offer);
+  return (
+    <p class="co2">
+      {co2(formats.kilograms(offer.emissions_kg))}
+      {percent !== null && offer.emissions_typical_kg !== null && (
+        <span
+          class={percent < 0 ? "co2-less" : percent > 0 ? "co2-more" : "co2-usual"}
+          title={words.offers.co2Typical(formats.kilograms(offer.emissions_typical_kg))}
+        >
+          {percent === 0 ? words.offers.co2Usual : formats.signedPercent(percent)}
+          <span class="out-of-sight">
+            {" "}
+            {words.offers.co2Typical(formats.kilograms(offer.emissions_typical_kg))}
+          </span>
+        </span>
+      )}
+    </p>
   );
 }
 

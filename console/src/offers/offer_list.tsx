@@ -77,7 +77,7 @@ export function Axis({ axis }: { axis: number }) {
     <div class="axis" aria-hidden="true">
       {axisHours(axis).map((hour) => (
         <span key={hour} class="axis-hour" style={{ insetInlineStart: `${((hour * 60) / axis) * 100}%` }}>
-          {formats.clock(`${String(hour % 24).padStart(2, "0")}:00`)}
+          {formats.hour(hour)}
         </span>
       ))}
       <span class="axis-name">{words.offers.axis}</span>

@@ -48,6 +48,8 @@ export interface Formats {
   duration(minutes: number): string;
   time(iso: string): string;
   clock(hhmm: string): string;
+  /** A whole hour, short: `6 AM`, `06`. */
+  hour(hour: number): string;
   day(iso: string): string;
   longDay(iso: string): string;
   month(iso: string): string;
@@ -55,6 +57,8 @@ export interface Formats {
   dateRange(range: DateRange, open: OpenEnds): string;
   timeWindow(window: TimeWindow, open: OpenEnds): string;
   instant(iso: string): string;
+  /** `+8%`, `−12%`. */
+  signedPercent(percent: number): string;
   kilograms(value: number): string;
   kilometres(value: number): string;
   miles(value: number): string;
@@ -72,6 +76,7 @@ export interface OpenEnds {
 /** Builds the formats of one locale; `today` decides whether a date shows its year. */
 export function formatsFor(locale: string, today: () => Date = () => new Date()): Formats {
   const number = new Intl.NumberFormat(locale);
+  const signed = new Intl.NumberFormat(locale, { style: "percent", signDisplay: "exceptZero" });
   const unit = (name: string, display: "short" | "narrow" | "long", digits = 0) =>
     new Intl.NumberFormat(locale, {
       style: "unit",
@@ -92,6 +97,7 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
   const clock = shortClock.resolvedOptions().hour12
     ? shortClock
     : new Intl.DateTimeFormat(locale, { ...utc, hour: "2-digit", minute: "2-digit" });
+  const hour = new Intl.DateTimeFormat(locale, { ...utc, hour: "numeric" });
   const month = new Intl.DateTimeFormat(locale, { ...utc, month: "long", year: "numeric" });
   const longDay = new Intl.DateTimeFormat(locale, {
     ...utc,
@@ -145,6 +151,7 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
     },
     time: (iso) => clock.format(wallClock(iso)),
     clock: (hhmm) => clock.format(new Date(`1970-01-01T${hhmm}:00Z`)),
+    hour: (value) => hour.format(new Date(Date.UTC(1970, 0, 1, value % 24))),
     day: (iso) => (isThisYear(iso) ? dayThisYear : dayOtherYear).format(dayOf(iso)),
     longDay: (iso) => longDay.format(dayOf(iso)),
     month: (iso) => month.format(dayOf(iso)),
@@ -172,6 +179,7 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
       const at = new Date(iso);
       return Number.isNaN(at.getTime()) ? iso : instant.format(at);
     },
+    signedPercent: (percent) => signed.format(percent / 100),
     kilograms: (value) => kilogram.format(value),
     kilometres: (value) => kilometre.format(value),
     miles: (value) => mile.format(value),
