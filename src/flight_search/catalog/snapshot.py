@@ -65,6 +65,8 @@ class Snapshot:
     """Fares that were applied since the build. They are in effect only after ``fares.lay_over``."""
     fares_problem: str | None = None
     """Why the fares that were applied last are not those of ``overlay``; None if they are."""
+    fares_in_effect: int = 0
+    """How many offers have a price or a mark of the overlay."""
     sold_out: NDArray[np.bool_] | None = None
     """Whether each offer is not to be had, by row; None where all are. Every search leaves these out."""
 

@@ -10,6 +10,7 @@ import typer
 from flight_search import __version__
 from flight_search.cli.ask import ask
 from flight_search.cli.failures import EXIT_CODES, Commands
+from flight_search.cli.fares import fares
 from flight_search.cli.ingest import ingest
 from flight_search.cli.places import places
 from flight_search.cli.run import run
@@ -34,6 +35,7 @@ def make_app() -> typer.Typer:
     for command in (run, serve, ask, search, places):
         app.command(epilog=_EPILOG)(command)
     app.add_typer(ingest, name="ingest", epilog=_EPILOG)
+    app.add_typer(fares, name="fares", epilog=_EPILOG)
     app.add_typer(snapshots, name="snapshots", epilog=_EPILOG)
     return app
 

@@ -9,6 +9,7 @@
     ├── SnapshotError           503  no snapshot, a damaged one, or one of another version
     ├── SourceError             502  a download or an input file is missing, damaged or not what it claims
     ├── IngestError             500  a build stopped; the last good snapshot stays in use
+    │   └── FaresError          500  fares were not changed, or those in use are damaged
     ├── EmbeddingError          503  the embedding model or endpoint cannot be used
     ├── UpstreamError           503  another service did not answer
     └── SettingsError           500  a setting is missing or contradicts another
@@ -95,6 +96,13 @@ class IngestError(FlightSearchError):
     code = "ingest_stopped"
     title = "The build of a snapshot stopped"
     exit_code = 6
+
+
+class FaresError(IngestError):
+    """The fares could not be changed, or those in use are damaged; what was in effect before still is."""
+
+    code = "fares_unusable"
+    title = "The fares cannot be used or changed"
 
 
 class EmbeddingError(FlightSearchError):

@@ -126,7 +126,7 @@ class SearchEngine:
             embedding_model=manifest.embedding_model,
             sources=manifest.sources,
             as_of=snapshot.as_of,
-            fares=fares_info(snapshot.overlay.manifest) if snapshot.overlay else None,
+            fares=fares_info(snapshot),
         )
 
     def warm_up(self) -> None:

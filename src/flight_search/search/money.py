@@ -19,13 +19,11 @@ from numpy.typing import NDArray
 from flight_search.catalog.snapshot import Manifest
 from flight_search.domain.errors import FieldProblem, InvalidRequestError
 from flight_search.domain.query import FlightQuery, PriceRange
+from flight_search.reference.currencies import minor_digits
 from flight_search.search.index import Rows, SnapshotIndex
 
 INFANT_TENTHS = 1
 """An infant's share of the fare between countries, in tenths."""
-
-_NO_MINOR_UNIT = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
-"""Currencies that have no cents (ISO 4217, exponent 0)."""
 
 _HIGHEST_FARE = int(np.iinfo(np.int32).max)
 _MOST_DIGITS = 12  # of an Amount of the contract
@@ -123,11 +121,6 @@ def pricing_of(query: FlightQuery, manifest: Manifest) -> Pricing:
         seats=passengers.adults + passengers.children,
         infants=passengers.infants,
     )
-
-
-def minor_digits(currency: str) -> int:
-    """Return how many decimals amounts of a currency have here."""
-    return 0 if currency in _NO_MINOR_UNIT else 2
 
 
 def _rate(wanted: str, manifest: Manifest) -> float:

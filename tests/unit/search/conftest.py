@@ -392,6 +392,12 @@ def make_world():
 
 
 @pytest.fixture(scope="session")
+def rebuild():
+    """Make the snapshot of raw offers: ``rebuild(offers)``, as if a build had found them so."""
+    return lambda raw: snapshot_of(raw, RATES, "2026-12-01T00-00-00Z")
+
+
+@pytest.fixture(scope="session")
 def engine_of():
     """Make an engine over a world or snapshot whose clock stands still."""
 

@@ -37,6 +37,7 @@ def lay_over(snapshot: Snapshot) -> Snapshot:
     return replace(
         snapshot,
         offers=replace(offers, price=price, basis=basis, seats=seats),
+        fares_in_effect=len(rows),
         sold_out=sold_out if sold_out.any() else None,
     )
 

@@ -7,7 +7,6 @@ needs no older one.
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from pydantic import AwareDatetime, Field
 
 from flight_search.catalog.schema import I8, I32, I64, U8, U32, U64
@@ -71,8 +70,3 @@ class Overlay:
 
     manifest: FareManifest
     fares: Fares
-
-
-def count_sold_out(fares: Fares) -> int:
-    """Return how many offers are marked as sold out."""
-    return int(np.count_nonzero(fares.sold_out))
