@@ -84,23 +84,22 @@ def _with_models(settings: LanguageModelSettings) -> Iterator[Engine]:
     from anyio import CapacityLimiter  # noqa: PLC0415
 
     from flight_search.services.in_process import InProcessIntents  # noqa: PLC0415
-    from flight_search.services.open_llm import load_understanding, open_intents  # noqa: PLC0415
+    from flight_search.services.open_llm import load_understanding, with_models  # noqa: PLC0415
+    from flight_search.services.open_models import open_models  # noqa: PLC0415
 
     metrics = Metrics("llm")
     local, _ = load_understanding()
     with ExitStack() as opened:
         portal = opened.enter_context(start_blocking_portal())
+        alone = CacheSettings(redis_url=None)
         caches = opened.enter_context(
-            portal.wrap_async_context_manager(
-                open_caches(CacheSettings(redis_url=None), metrics.count_cache, time.monotonic)
-            )
+            portal.wrap_async_context_manager(open_caches(alone, metrics.count_cache, time.monotonic))
         )
-        intents = opened.enter_context(
-            portal.wrap_async_context_manager(
-                open_intents(
-                    InProcessIntents(local, CapacityLimiter(1), metrics), local, settings, metrics, caches
-                )
-            )
+        models = opened.enter_context(
+            portal.wrap_async_context_manager(open_models(settings, alone, metrics))
+        )
+        intents = with_models(
+            InProcessIntents(local, CapacityLimiter(1), metrics), local, models, metrics, caches
         )
         yield Engine(
             lambda request: portal.call(intents.understand, request),

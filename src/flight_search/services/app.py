@@ -27,7 +27,6 @@ from flight_search.services.problems import (
     problem_json,
     problem_of,
 )
-from flight_search.services.replies import open_replies
 from flight_search.services.routes import airports, ask, intent, offers, operations
 from flight_search.services.settings import Role, ServiceSettings
 from flight_search.services.state import AppState
@@ -58,11 +57,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
-        async with (
-            open_ports(role, settings, metrics) as ports,
-            open_replies(settings.model, metrics) as replies,
-        ):
-            state = AppState(role=role, ports=ports, metrics=metrics, chat=settings.chat, replies=replies)
+        async with open_ports(role, settings, metrics) as ports:
+            state = AppState(role=role, ports=ports, metrics=metrics, chat=settings.chat)
             yield {"app": state, "max_body_bytes": settings.server.max_body_bytes}
 
     app = FastAPI(

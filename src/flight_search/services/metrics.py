@@ -15,12 +15,18 @@ from prometheus_client.registry import Collector
 
 from flight_search import __version__
 from flight_search.domain.result import SnapshotInfo
-from flight_search.understand.llm.usage import Usage
+from flight_search.understand.llm.prices import dollars
+from flight_search.understand.llm.spending import Basis, Spent
+from flight_search.understand.llm.usage import share_of
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 # Understanding takes about 2 ms and a search up to 60 ms; the slow end is for calls over the network.
 _SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+# One request to find words takes some 1,300 tokens; its cost goes from a local model's nothing to a cent.
+_TOKENS: Final = (16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384)
+_DOLLARS: Final = (0.0, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "WEBSOCKET"})
 
@@ -87,16 +93,43 @@ class Metrics:
             ("cache", "outcome"),
             registry=self.registry,
         )
+        self._calls = Counter(
+            "flight_search_llm_calls",
+            "Calls of language models by outcome: ok, or why not.",
+            ("model", "outcome"),
+            registry=self.registry,
+        )
         self._tokens = Counter(
             "flight_search_llm_tokens",
-            "Tokens of language models as their servers count them: prompt, completion.",
-            ("model", "direction"),
+            "Tokens of language models (prompt, completion); basis: counted by the server, estimated from "
+            "lengths where it counts none, at_most where a call was given up.",
+            ("model", "direction", "basis"),
             registry=self.registry,
         )
         self._unmetered = Counter(
             "flight_search_llm_unmetered_calls",
-            "Answers of language models whose server told no tokens, or that were cut short before it did.",
+            "Calls of language models whose tokens no server counted.",
             ("model",),
+            registry=self.registry,
+        )
+        self._cost = Counter(
+            "flight_search_llm_cost_usd",
+            "US dollars for language models, by the prices of the settings; basis as for tokens.",
+            ("model", "basis"),
+            registry=self.registry,
+        )
+        self._request_tokens = Histogram(
+            "flight_search_llm_request_tokens",
+            "Tokens of one request to a model, its share where several went together.",
+            ("model", "direction"),
+            buckets=_TOKENS,
+            registry=self.registry,
+        )
+        self._request_cost = Histogram(
+            "flight_search_llm_request_cost_usd",
+            "US dollars of one request to a model, its share where several went together.",
+            ("model",),
+            buckets=_DOLLARS,
             registry=self.registry,
         )
         build = Gauge(
@@ -141,14 +174,41 @@ class Metrics:
         """Count how one look into a cache ended."""
         self._cache.labels(cache, outcome).inc()
 
-    def count_usage(self, used: Usage) -> None:
-        """Count the tokens of one call. Models are those of the settings, so they are a closed set."""
-        self._tokens.labels(used.model, "prompt").inc(used.prompt_tokens)
-        self._tokens.labels(used.model, "completion").inc(used.completion_tokens)
+    def count_call(self, model: str, outcome: str) -> None:
+        """Count one call of a model. Models are those of the settings, so they are a closed set."""
+        self._calls.labels(model, outcome).inc()
 
-    def count_unmetered(self, model: str) -> None:
-        """Count one call whose tokens are not known."""
-        self._unmetered.labels(model).inc()
+    def count_spent(self, spent: Spent) -> None:
+        """Count what one call of a model used and cost."""
+        used = spent.used
+        self._tokens.labels(used.model, "prompt", spent.basis).inc(used.prompt_tokens)
+        self._tokens.labels(used.model, "completion", spent.basis).inc(used.completion_tokens)
+        if spent.basis is not Basis.COUNTED:
+            self._unmetered.labels(used.model).inc()
+        share = share_of(used, spent.requests)
+        for _ in range(spent.requests):
+            self._request_tokens.labels(used.model, "prompt").observe(share.prompt_tokens)
+            self._request_tokens.labels(used.model, "completion").observe(share.completion_tokens)
+        if spent.nano_dollars is not None:
+            usd = dollars(spent.nano_dollars)
+            self._cost.labels(used.model, spent.basis).inc(usd)
+            for _ in range(spent.requests):
+                self._request_cost.labels(used.model).observe(usd / spent.requests)
+
+    def watch_spending(self, spent_today_usd: Callable[[], float], budget_usd: float | None) -> None:
+        """Report at each scrape what was spent on language models today, and the budget if there is one."""
+        Gauge(
+            "flight_search_llm_spent_today_usd",
+            "US dollars spent on language models since midnight UTC, with what is set aside for calls under "
+            "way; of all processes that share a Redis, as of this process's last call.",
+            registry=self.registry,
+        ).set_function(spent_today_usd)
+        if budget_usd is not None:
+            Gauge(
+                "flight_search_llm_daily_budget_usd",
+                "US dollars that may be spent on language models in a day.",
+                registry=self.registry,
+            ).set(budget_usd)
 
     def watch_snapshot(
         self, info: Callable[[], SnapshotInfo | None], clock: Callable[[], dt.datetime]

@@ -1,7 +1,6 @@
 """What an llm-service loads: the gazetteer, the local engine on it, and the way to a language model."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
 
 from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentAnswer, IntentRequest
@@ -9,11 +8,11 @@ from flight_search.domain.ports import IntentEngine
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.services.in_process import SyncIntentEngine, utc_now
 from flight_search.services.metrics import Metrics
+from flight_search.services.open_models import Models
 from flight_search.understand.cache import open_answers
 from flight_search.understand.cascade import Cascade
 from flight_search.understand.llm.answer import WordsReader
 from flight_search.understand.llm.reader import ModelReader
-from flight_search.understand.llm.settings import LanguageModelSettings
 from flight_search.understand.local.engine import LocalEngine
 
 _WARM_UP = "two nonstop tickets from New York to Boston next Friday evening under $300"
@@ -27,35 +26,16 @@ def load_understanding() -> tuple[LocalEngine, Gazetteer]:
     return engine, gazetteer
 
 
-@asynccontextmanager
-async def open_intents(
-    local: IntentEngine,
-    engine: SyncIntentEngine,
-    settings: LanguageModelSettings,
-    metrics: Metrics,
-    caches: Caches,
-) -> AsyncIterator[IntentEngine]:
-    """Give ``local``, with the language models before or behind it where some are set up."""
-    if not settings.is_on():
-        yield local
-        return
-    # Imported here: the SDK takes a second to load, and most installations have no use for it.
-    from flight_search.understand.llm.server import ModelServer  # noqa: PLC0415
-
-    async with AsyncExitStack() as opened:
-        # Models of one server share its connections and the bound on calls at the same time.
-        servers: dict[LanguageModelSettings, ModelServer] = {}
-        models = []
-        for name in settings.models:
-            own = settings.for_model(name)
-            if own not in servers:
-                servers[own] = ModelServer(
-                    own, on_usage=metrics.count_usage, on_unmetered=metrics.count_unmetered
-                )
-                opened.push_async_callback(servers[own].close)
-            models.append(ModelReader(servers[own], name, settings))
-        cache = open_answers(caches, settings)
-        yield _Measured(Cascade(local, models, WordsReader(engine, utc_now), cache, settings), metrics)
+def with_models(
+    local: IntentEngine, engine: SyncIntentEngine, models: Models, metrics: Metrics, caches: Caches
+) -> IntentEngine:
+    """Return ``local``, with the language models before or behind it where some are set up."""
+    if not models.servers:
+        return local
+    settings = models.settings
+    readers = [ModelReader(server, name, settings) for name, server in models.servers.items()]
+    cache = open_answers(caches, settings)
+    return _Measured(Cascade(local, readers, WordsReader(engine, utc_now), cache, settings), metrics)
 
 
 class _Measured:

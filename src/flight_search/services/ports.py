@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from flight_search.domain.errors import SettingsError
 from flight_search.domain.ports import IntentEngine, OfferSearch
 from flight_search.domain.query import Contract
+from flight_search.services.reply_writer import PlainReplies, WritesReplies
 
 
 class PlaceSuggestion(Contract):
@@ -43,6 +44,7 @@ class Ports:
     intents: IntentEngine | None = None
     offers: OfferSearch | None = None
     places: PlaceFinder | None = None
+    replies: WritesReplies = field(default_factory=PlainReplies)
     probes: Mapping[str, Probe] = field(default_factory=dict)
 
     def need_intents(self) -> IntentEngine:

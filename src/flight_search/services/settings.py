@@ -207,11 +207,11 @@ def read(concern: type[Concern]) -> Concern:
     try:
         return concern()
     except ValidationError as error:
-        problems = [f"{_located(concern, str(item['loc'][0]))}: {item['msg']}" for item in error.errors()]
+        problems = [_problem(concern, item) for item in error.errors()]
         raise _unusable("; ".join(problems)) from None
     except UnreadableSettingError as error:
         named = [_variable(concern, name) for name in concern.model_fields if f'"{name}"' in str(error)]
-        raise _unusable(f"{', '.join(named)}: not a JSON list") from None
+        raise _unusable(f"{', '.join(named)}: not JSON") from None
 
 
 def read_all() -> ServiceSettings:
@@ -302,6 +302,15 @@ def _shown(default: object) -> str:
     if default is None or str(default) in ("", "()"):
         return ""
     return f"`{default}`"
+
+
+def _problem(concern: type[BaseSettings], item: Mapping[str, Any]) -> str:
+    """Return what is wrong, and where: in a variable, or in how several fit together."""
+    place = [str(part) for part in item["loc"]]
+    if not place:
+        return str(item["msg"])
+    inside = f" at {'.'.join(place[1:])}" if place[1:] else ""
+    return f"{_located(concern, place[0])}{inside}: {item['msg']}"
 
 
 def _located(concern: type[BaseSettings], place: str) -> str:

@@ -6,7 +6,6 @@ from starlette.requests import HTTPConnection
 
 from flight_search.services.metrics import Metrics
 from flight_search.services.ports import Ports
-from flight_search.services.reply_writer import WritesReplies
 from flight_search.services.settings import ChatSettings, Role
 
 
@@ -18,7 +17,6 @@ class AppState:
     ports: Ports
     metrics: Metrics
     chat: ChatSettings
-    replies: WritesReplies
 
 
 def state_of(connection: HTTPConnection) -> AppState:

@@ -13,7 +13,8 @@ all        as llm                                      as rag
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TypeVar, assert_never
 
 import anyio
@@ -34,6 +35,7 @@ from flight_search.services.in_process import (
     utc_now,
 )
 from flight_search.services.metrics import Metrics
+from flight_search.services.open_models import Models, open_models
 from flight_search.services.over_http import HttpIntents, HttpOffers, HttpPlaces, Upstream
 from flight_search.services.ports import Ports
 from flight_search.services.settings import Role, ServiceSettings, UpstreamSettings
@@ -52,23 +54,26 @@ async def open_ports(role: Role, settings: ServiceSettings, metrics: Metrics) ->
             _client(str(upstream.llm_url), upstream) as llm,
             _client(str(upstream.rag_url), upstream) as rag,
         ):
-            yield _over_http(llm, rag, upstream, metrics)
+            ports = _over_http(llm, rag, upstream, metrics)
+            async with open_models(settings.model, settings.cache, metrics) as models:
+                yield replace(ports, replies=models.replies())
         return
     async with open_caches(settings.cache, metrics.count_cache, time.monotonic) as caches:
-        if role == "llm":
-            async with _understanding(settings, metrics, caches) as ports:
-                yield ports
-        elif role == "rag":
+        if role == "rag":
             yield await _offers(settings, metrics, caches)
-        elif role == "all":
-            async with _both(settings, metrics, caches) as ports:
-                yield ports
-        else:
-            assert_never(role)
+            return
+        async with open_models(settings.model, settings.cache, metrics) as models:
+            if role == "llm":
+                yield await _understanding(settings, metrics, caches, models)
+            elif role == "all":
+                yield await _both(settings, metrics, caches, models)
+            else:
+                assert_never(role)
 
 
-@asynccontextmanager
-async def _understanding(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> AsyncIterator[Ports]:
+async def _understanding(
+    settings: ServiceSettings, metrics: Metrics, caches: Caches, models: Models
+) -> Ports:
     def load() -> tuple[SyncIntentEngine, SyncPlaceFinder]:
         # Imported here, in the thread that loads: a console and a rag-service have no use for these
         # libraries, and where both are needed their loading overlaps.
@@ -77,15 +82,14 @@ async def _understanding(settings: ServiceSettings, metrics: Metrics, caches: Ca
         return load_understanding()
 
     engine, gazetteer = await _timed("understanding", load)
-    from flight_search.services.open_llm import open_intents  # noqa: PLC0415 - loaded by now
+    from flight_search.services.open_llm import with_models  # noqa: PLC0415 - loaded by now
 
     local = InProcessIntents(engine, anyio.CapacityLimiter(settings.server.intent_threads), metrics)
-    async with open_intents(local, engine, settings.model, metrics, caches) as intents:
-        yield Ports(
-            intents=intents,
-            places=InProcessPlaces(gazetteer),
-            probes={"understanding": _always_ready},
-        )
+    return Ports(
+        intents=with_models(local, engine, models, metrics, caches),
+        places=InProcessPlaces(gazetteer),
+        probes={"understanding": _always_ready},
+    )
 
 
 async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> Ports:
@@ -105,14 +109,11 @@ async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -
     return Ports(offers=offers, probes={"snapshot": has_snapshot})
 
 
-@asynccontextmanager
-async def _both(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> AsyncIterator[Ports]:
-    async with AsyncExitStack() as opened:
-        understanding = opened.enter_async_context(_understanding(settings, metrics, caches))
-        llm, rag = await asyncio.gather(understanding, _offers(settings, metrics, caches))
-        yield Ports(
-            intents=llm.intents, places=llm.places, offers=rag.offers, probes={**llm.probes, **rag.probes}
-        )
+async def _both(settings: ServiceSettings, metrics: Metrics, caches: Caches, models: Models) -> Ports:
+    llm, rag = await asyncio.gather(
+        _understanding(settings, metrics, caches, models), _offers(settings, metrics, caches)
+    )
+    return replace(llm, offers=rag.offers, replies=models.replies(), probes={**llm.probes, **rag.probes})
 
 
 def _snapshot_or_none(engine: SyncOfferSearch) -> SnapshotInfo | None:

@@ -1,15 +1,25 @@
-"""Requests that arrive together go together: one call for several, each with its own outcome.
+"""Requests that have to wait go together: one call for several, each with its own outcome.
 
-In: single items. Out: single results. The first item opens a window of a few milliseconds; what arrives
-within it, up to a bound, is handed on as one batch. Each item gets its own result or its own failure.
+In: single items. Out: single results. While a place is free, an item is handed on at once and alone: nobody
+waits for company. When all places are taken, items queue; who is next is then joined by as many others as it
+takes to empty the queue in one round of all places, up to a bound. The bound follows what works: it begins
+with two, doubles as long as batches succeed, is halved by the first that is of no use, and grows by one from
+then on.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+WasOfUse: TypeAlias = bool | None
+"""Whether going together paid; None where the batch failed for a reason that one alone would have met too."""
+
+_FIRST_LIMIT = 2
 
 
 class Batcher(Generic[Item, Result]):
@@ -17,49 +27,64 @@ class Batcher(Generic[Item, Result]):
 
     def __init__(
         self,
-        run: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]],
+        run: Callable[[Sequence[Item]], Awaitable[tuple[Sequence[Result | Exception], WasOfUse]]],
         *,
-        window_s: float,
+        at_once: int,
         most: int,
     ) -> None:
-        """Take what answers a batch: as many results as items, in their order, an exception for a failure."""
+        """Take what answers a batch, how many of them run at the same time, and the size of the largest.
+
+        ``run`` gives as many results as items, in their order, an exception for a failure.
+        """
         self._run = run
-        self._window_s = window_s
+        self._at_once = at_once
         self._most = most
-        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
-        self._window: asyncio.TimerHandle | None = None
+        self._limit = min(_FIRST_LIMIT, most)
+        self._has_failed = False
+        self._alone_since = 0
+        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._running: set[asyncio.Task[None]] = set()
+
+    @property
+    def limit(self) -> int:
+        """The size of the largest batch that is made now."""
+        return self._limit
 
     async def submit(self, item: Item) -> Result:
         """Return the result for an item. Raises what its batch gave for it."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if len(self._waiting) >= self._most:
-            self._send()
-        elif self._window is None:
-            self._window = loop.call_later(self._window_s, self._send)
+        self._send()
         return await future
 
     def _send(self) -> None:
-        if self._window is not None:
-            self._window.cancel()
-            self._window = None
-        # Who has given up waiting is not asked for.
-        batch = [(item, future) for item, future in self._waiting if not future.done()]
-        self._waiting = []
-        if batch:
+        while len(self._running) < self._at_once and (batch := self._next()):
             task = asyncio.get_running_loop().create_task(self._answer(batch))
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._done)
+            futures = [future for _, future in batch]
+            for future in futures:
+                future.add_done_callback(partial(_end_if_unwanted, task, futures))
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._send()
+
+    def _next(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+        # Who has given up waiting is not asked for.
+        self._waiting = deque(one for one in self._waiting if not one[1].done())
+        fair_share = -(-len(self._waiting) // self._at_once)
+        return [self._waiting.popleft() for _ in range(min(self._limit, fair_share))]
 
     async def _answer(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
+        results: Sequence[Result | Exception]
         try:
-            results = await self._run([item for item, _ in batch])
+            results, was_of_use = await self._run([item for item, _ in batch])
             if len(results) != len(batch):
                 raise RuntimeError(f"{len(results)} results for {len(batch)} items")  # noqa: TRY301  as any failure
         except Exception as error:  # noqa: BLE001  whatever it was, everybody who waits has to hear of it
-            results = [error] * len(batch)
+            results, was_of_use = [error] * len(batch), False
+        self._learn(len(batch), was_of_use)
         for (_, future), result in zip(batch, results, strict=True):
             if future.done():
                 continue
@@ -67,3 +92,20 @@ class Batcher(Generic[Item, Result]):
                 future.set_exception(result)
             else:
                 future.set_result(result)
+
+    def _learn(self, size: int, was_of_use: WasOfUse) -> None:
+        if size > 1 and was_of_use is False:
+            self._limit, self._has_failed, self._alone_since = size // 2, True, 0
+        elif size > 1 and was_of_use and size >= self._limit:
+            self._limit = min(self._most, self._limit + 1 if self._has_failed else 2 * self._limit)
+        elif size == self._limit == 1 and was_of_use:
+            # Where even two together were of no use, they are tried again, but seldom.
+            self._alone_since += 1
+            if self._alone_since >= self._most:
+                self._limit = min(_FIRST_LIMIT, self._most)
+
+
+def _end_if_unwanted(task: asyncio.Task[None], batch: Sequence[asyncio.Future[Result]], _: object) -> None:
+    """Stop answering when the last one who waited is gone."""
+    if all(future.done() for future in batch):
+        task.cancel()

@@ -25,6 +25,7 @@ from flight_search.understand.llm.prompt import load_instructions, messages_for
 from flight_search.understand.llm.reader import ModelReader
 from flight_search.understand.llm.server import ModelServer
 from flight_search.understand.llm.settings import LanguageModelSettings
+from flight_search.understand.llm.spending import Basis, CountsNothing, Spending
 from flight_search.understand.llm.told import What, schema_of_one
 from flight_search.understand.local.engine import LocalEngine
 
@@ -74,15 +75,27 @@ def settings_for(url, **changes):
     )
 
 
+class Counts(CountsNothing):
+    """Keeps what was spent."""
+
+    def __init__(self):
+        self.spent = []
+
+    def count_spent(self, spent):
+        self.spent.append(spent)
+
+
 async def test_a_real_server_enforces_the_schema_and_counts_tokens(url):
-    used = []
-    server = ModelServer(settings_for(url), on_usage=used.append)
+    counts = Counts()
+    server = ModelServer(settings_for(url), Spending.unlimited(counts))
     messages = messages_for(load_instructions(), [IntentRequest(text=TEXTS[0])])
     try:
         text = await server.complete(MODEL, messages, schema_of_one(), most_tokens=300, within_s=60)
     finally:
         await server.close()
-    (usage,) = used
+    (spent,) = counts.spent
+    usage = spent.used
+    assert spent.basis is Basis.COUNTED
     assert usage.model == MODEL
     assert usage.prompt_tokens > 300
     assert usage.completion_tokens > 5

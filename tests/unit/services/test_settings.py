@@ -14,6 +14,7 @@ from flight_search.services.settings import (
     settings_table,
     unknown_variables,
 )
+from flight_search.understand.llm.settings import LanguageModelSettings
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "settings.md"
 
@@ -51,6 +52,8 @@ def test_set_to_nothing_is_not_set(monkeypatch):
         (ServerSettings, "FLIGHT_SEARCH_PORT", "70000"),
         (ServerSettings, "FLIGHT_SEARCH_DRAIN_TIMEOUT_S", "soon-hunter2"),
         (ChatSettings, "FLIGHT_SEARCH_CHAT_ALLOWED_ORIGINS", "https://hunter2.example.com"),
+        (LanguageModelSettings, "FLIGHT_SEARCH_LLM_PRICES", "hunter2"),
+        (LanguageModelSettings, "FLIGHT_SEARCH_LLM_PRICES", '{"m": {"input": "hunter2", "output": 1}}'),
     ],
 )
 def test_a_wrong_value_names_its_variable_and_keeps_the_value_to_itself(
@@ -61,6 +64,15 @@ def test_a_wrong_value_names_its_variable_and_keeps_the_value_to_itself(
         read(concern)
     assert "docs/settings.md" in raised.value.remedy
     assert "hunter2" not in str(raised.value)
+
+
+def test_a_budget_without_prices_says_which_are_missing(monkeypatch):
+    monkeypatch.setenv("FLIGHT_SEARCH_LLM_API_KEY", "key")
+    monkeypatch.setenv("FLIGHT_SEARCH_LLM_DAILY_BUDGET_USD", "5")
+    with pytest.raises(SettingsError, match=r"FLIGHT_SEARCH_LLM_PRICES .* none for gpt-5-mini"):
+        read(LanguageModelSettings)
+    monkeypatch.setenv("FLIGHT_SEARCH_LLM_PRICES", '{"gpt-5-mini": {"input": 0.25, "output": 2}}')
+    assert read(LanguageModelSettings).prices[0].output == 2
 
 
 def test_variables_that_nobody_reads_are_found_with_the_likeliest_right_name():

@@ -50,7 +50,7 @@ async def chat(socket: WebSocket) -> None:
             except WebSocketDisconnect:
                 return
 
-    conversation = Conversation(asker, state.chat, state.metrics, send, replies=state.replies)
+    conversation = Conversation(asker, state.chat, state.metrics, send, replies=state.ports.replies)
     await conversation.run(_messages(socket))
 
 

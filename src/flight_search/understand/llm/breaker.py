@@ -15,25 +15,26 @@ class Breaker:
     pause_s: float
     clock: Callable[[], float]
     _failures: int = field(default=0, init=False)
-    _opened_at: float | None = field(default=None, init=False)
+    _closed_until: float | None = field(default=None, init=False)
 
     def may_call(self) -> bool:
         """Whether a call may be made now; after the pause the first asker gets the one trial."""
-        if self._opened_at is None:
+        if self._closed_until is None:
             return True
-        if self.clock() - self._opened_at < self.pause_s:
+        if self.clock() < self._closed_until:
             return False
         # The pause begins anew, so that others stay out until this trial has told how it went.
-        self._opened_at = self.clock()
+        self._closed_until = self.clock() + self.pause_s
         return True
 
     def succeeded(self) -> None:
         """Note that a call went well: everybody may call."""
         self._failures = 0
-        self._opened_at = None
+        self._closed_until = None
 
-    def failed(self) -> None:
-        """Note that a call failed."""
+    def failed(self, pause_s: float = 0.0) -> None:
+        """Note that a call failed; ``pause_s`` is what the server asked for, if it did."""
         self._failures += 1
-        if self._failures >= self.failures_to_open:
-            self._opened_at = self.clock()
+        if pause_s or self._failures >= self.failures_to_open:
+            until = self.clock() + (pause_s or self.pause_s)
+            self._closed_until = max(until, self._closed_until or until)

@@ -9,7 +9,10 @@ class Reason(StrEnum):
     TIMEOUT = "llm_timeout"
     UNREACHABLE = "llm_unreachable"
     QUOTA = "llm_quota"
+    BUSY = "llm_busy"
+    BUDGET = "llm_budget"
     REFUSED = "llm_refused"
+    DECLINED = "llm_declined"
     ERROR = "llm_error"
     UNREADABLE = "llm_unreadable"
     RESTING = "llm_resting"
@@ -21,6 +24,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.TIMEOUT: "The language model did not answer in time.",
     Reason.UNREACHABLE: "The language model cannot be reached.",
     Reason.QUOTA: "The language model takes no more requests for now.",
+    Reason.BUSY: "Too many requests waited for the language model at the same time.",
+    Reason.BUDGET: "What may be spent on language models today is spent.",
+    Reason.DECLINED: "The language model declined to answer.",
     Reason.REFUSED: "The language model's server refuses our requests; its settings have to be checked.",
     Reason.ERROR: "The language model's server reports an error.",
     Reason.UNREADABLE: "The language model's answer could not be used.",

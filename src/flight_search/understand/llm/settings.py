@@ -1,10 +1,13 @@
-"""Whether a language model helps to understand requests, which one, and how long it may take."""
+"""Whether a language model helps to understand requests, which one, how long it may take, what it costs."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-from pydantic import AliasChoices, Field, HttpUrl, SecretStr
+from pydantic import AliasChoices, Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flight_search.understand.llm.prices import PriceList
 
 
 class Mode(StrEnum):
@@ -56,10 +59,11 @@ class LanguageModelSettings(BaseSettings):
     """Confidence from which on the local engine's answer stands in mode ``auto``."""
     accept_from: float = Field(default=0.6, ge=0, le=1)
     """Confidence below which a model's answer is given to the next larger one."""
-    timeout_s: float = Field(default=4.0, gt=0, le=120)
+    timeout_s: float = Field(default=6.0, gt=0, le=120)
     """How long one model may take for one request, with all its attempts."""
-    deadline_s: float = Field(default=6.0, gt=0, le=120)
-    """How long all models together may take for one request; then the local answer stands."""
+    deadline_s: float = Field(default=9.0, gt=0, le=120)
+    """How long all models together may take for one request; then the local answer stands. Has to stay below
+    ``FLIGHT_SEARCH_UPSTREAM_TIMEOUT_S`` of a console, or the console gives up before it gets that answer."""
     attempts: int = Field(default=2, ge=1, le=6)
     """Attempts of one call, the first included."""
     connections: int = Field(default=16, ge=1, le=1_024)
@@ -68,18 +72,36 @@ class LanguageModelSettings(BaseSettings):
     """Longer texts stay with the local engine."""
     max_output_tokens: int = Field(default=800, ge=64, le=16_384)
     """Longest answer for one request; one for several requests may be that much longer."""
+    reasoning_effort: str = Field(default="minimal", max_length=20)
+    """How much a model that reasons may think before it answers; copying words takes none. Empty: as its
+    server likes. Models that refuse to be told are not told."""
+    prices: PriceList = ()
+    """US dollars for a million tokens of each model, as
+    ``{"gpt-5-mini": {"input": 0.25, "cached_input": 0.025, "output": 2}}``; for a server of your own 0."""
+    daily_budget_usd: Decimal | None = Field(default=None, ge=0, le=1_000_000)
+    """What may be spent on all models in a day (from midnight UTC) before requests stay local; every model
+    needs a price then. With a Redis, all processes that share it share the budget."""
     pause_after_failures: int = Field(default=5, ge=1, le=1_000)
     """Failures in a row after which a model is left alone for a while."""
     pause_s: float = Field(default=30.0, gt=0, le=3_600)
     """How long it is left alone before one request tries again."""
-    batch_window_ms: float = Field(default=0.0, ge=0, le=1_000)
-    """How long a request waits for others, to go to the model together with them; 0 for each alone."""
     batch_most: int = Field(default=16, ge=1, le=16)
-    """Requests that go together."""
+    """Requests that may go together as one call where all ``connections`` are taken; 1 for each alone. While
+    one is free, a request goes at once and alone."""
     cache_entries: int = Field(default=4_096, ge=0, le=1_000_000)
     """Answers that each process keeps; 0 for none, in Redis neither."""
     cache_ttl_s: float = Field(default=3_600.0, gt=0, le=604_800)
     """How long an answer is kept."""
+
+    @model_validator(mode="after")
+    def _prices_all_that_a_budget_bounds(self) -> Self:
+        unpriced = set(self.models) - {price.model for price in self.prices}
+        if self.daily_budget_usd is not None and self.is_on() and unpriced:
+            raise ValueError(
+                "FLIGHT_SEARCH_LLM_DAILY_BUDGET_USD can only be kept where FLIGHT_SEARCH_LLM_PRICES has "
+                f"a price for every model, and it has none for {', '.join(sorted(unpriced))}"
+            )
+        return self
 
     def is_on(self) -> bool:
         """Whether there is a model to ask."""

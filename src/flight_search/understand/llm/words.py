@@ -4,6 +4,7 @@ In: what a model wrote. Out: ``FoundWords``. Nothing here is a date, an airport 
 mean is for the code that the local engine uses too.
 """
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -98,3 +99,14 @@ class FoundWords(_Said):
     preferences: WordsList = ()
     unsupported: WordsList = ()
     changes: WordsList = ()
+
+    def said(self) -> Iterator[str]:
+        """Yield everything that was copied, wherever it belongs."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            parts = value if isinstance(value, tuple) else (value,)
+            for part in parts:
+                if isinstance(part, LegWords):
+                    yield from filter(None, (getattr(part, leg_name) for leg_name in LegWords.model_fields))
+                elif isinstance(part, str) and not isinstance(part, Kind) and part:
+                    yield part

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from flight_search.understand.llm.settings import LanguageModelSettings
+from flight_search.understand.llm.spending import Spending
 
 KEY = "sk-very-secret-key"
 FOUND = {"kind": "search", "legs": [{"origin": "Boston", "destination": "Denver"}]}
@@ -124,6 +125,37 @@ def behaviours():
         refuses = staticmethod(refuses)
 
     return Behaviours
+
+
+class Counts:
+    """Notes what it is told of calls."""
+
+    def __init__(self) -> None:
+        self.spent = []
+        self.calls: list[tuple[str, str]] = []
+
+    def count_spent(self, spent) -> None:
+        self.spent.append(spent)
+
+    def count_call(self, model, outcome) -> None:
+        self.calls.append((model, str(outcome)))
+
+    def used(self) -> list[tuple]:
+        """What each call used, and how well that is known."""
+        return [
+            (spent.used.prompt_tokens, spent.used.completion_tokens, str(spent.basis)) for spent in self.spent
+        ]
+
+
+@pytest.fixture
+def counts() -> Counts:
+    return Counts()
+
+
+@pytest.fixture
+def counting(counts) -> Spending:
+    """A budget without bound that tells ``counts``."""
+    return Spending.unlimited(counts)
 
 
 @pytest.fixture

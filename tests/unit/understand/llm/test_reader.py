@@ -6,6 +6,7 @@ import json
 import time
 
 import pytest
+from starlette.responses import JSONResponse
 
 from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentRequest
@@ -67,46 +68,147 @@ async def test_an_answer_that_cannot_be_used_is_a_failure(fake, behaviours, open
     assert caught.value.reason is Reason.UNREADABLE
 
 
-async def test_requests_that_arrive_together_are_one_call(fake, behaviours, open_reader):
+@pytest.fixture
+async def crowd(fake, open_reader):
+    """Return a reader of one connection whose batches have grown to sixteen, and a way to ask it at once."""
+
+    async def make(each, **changes):
+        reader = open_reader(connections=1, **changes)
+        fake.does(each)
+        while reader._batcher.limit < reader._settings.batch_most:
+            await asyncio.gather(*(reader.read(request(f"place {n}"), 2.0) for n in range(33)))
+        fake.bodies.clear()
+
+        async def ask(names, within_s=2.0):
+            # The first takes the connection, the others wait and go together.
+            asked = ["first", *names]
+            found = await asyncio.gather(
+                *(reader.read(request(name), within_s) for name in asked), return_exceptions=True
+            )
+            return [getattr(one, "reason", None) or one.legs[0].destination for one in found[1:]]
+
+        return ask
+
+    return make
+
+
+def texts_of(body):
+    asked = json.loads(body["messages"][1]["content"])
+    return [row["request"] for row in asked.get("requests", [asked])]
+
+
+async def test_while_a_connection_is_free_each_request_is_a_call_of_its_own(fake, behaviours, open_reader):
     fake.does(reads_each(behaviours.says))
-    reader = open_reader(batch_window_ms=20)
+    reader = open_reader(connections=4)
+    await asyncio.gather(*(reader.read(request(name), 2.0) for name in "abcd"))
+    assert sorted(map(texts_of, fake.bodies)) == [["a"], ["b"], ["c"], ["d"]]
+
+
+async def test_requests_that_wait_for_a_connection_are_one_call(fake, behaviours, crowd):
+    ask = await crowd(reads_each(behaviours.says))
     names = [f"place {number}" for number in range(16)]
-    found = await asyncio.gather(*(reader.read(request(name), 2.0) for name in names))
-    assert [one.legs[0].destination for one in found] == names
-    assert len(fake.bodies) == 1
+    assert await ask(names) == names
+    assert list(map(texts_of, fake.bodies)) == [["first"], names]
 
 
-async def test_what_one_call_leaves_out_is_asked_for_alone(fake, behaviours, open_reader):
+async def test_what_one_call_leaves_out_is_asked_for_alone(fake, behaviours, crowd):
+    ask = await crowd(reads_each(behaviours.says))
     fake.does(reads_each(behaviours.says, without=("b",)))
-    reader = open_reader(batch_window_ms=20)
-    found = await asyncio.gather(*(reader.read(request(name), 2.0) for name in "abc"))
-    assert [one.legs[0].destination for one in found] == ["a", "b", "c"]
+    assert await ask("abc") == ["a", "b", "c"]
+    assert list(map(texts_of, fake.bodies)) == [["first"], ["a", "b", "c"], ["b"]]
+
+
+async def test_an_answer_in_the_words_of_another_request_is_asked_for_alone(fake, behaviours, crowd):
+    ask = await crowd(reads_each(behaviours.says))
+
+    def mixed_up(body):
+        texts = texts_of(body)
+        if len(texts) == 1:
+            return reads_each(behaviours.says)(body)
+        rows = [{"number": n, "legs": [{"destination": texts[n % 2]}]} for n in range(1, len(texts) + 1)]
+        return behaviours.says({"answers": rows})(body)
+
+    fake.does(mixed_up)
+    assert await ask(["apple", "pear", "plum"]) == ["apple", "pear", "plum"]
+    assert len(fake.bodies) == 5
+
+
+@pytest.mark.parametrize("spoilt", ["sorry", '{"answers": 3}', ""])
+async def test_a_call_for_several_that_cannot_be_used_is_made_for_each_alone(fake, behaviours, crowd, spoilt):
+    each = reads_each(behaviours.says)
+    ask = await crowd(each)
+
+    def answer(body):
+        is_spoilt = len(texts_of(body)) > 1 or texts_of(body) == ["poison"]
+        return (behaviours.says(spoilt) if is_spoilt else each)(body)
+
+    fake.does(answer)
+    assert await ask(["a", "poison", "c"]) == ["a", Reason.UNREADABLE, "c"]
+
+
+async def test_a_refusal_because_of_one_does_not_reach_the_others(fake, behaviours, crowd):
+    each = reads_each(behaviours.says)
+    ask = await crowd(each)
+
+    def answer(body):
+        if "poison" in texts_of(body):
+            return JSONResponse({"choices": [{"message": {"content": None, "refusal": "I cannot."}}]})
+        return each(body)
+
+    fake.does(answer)
+    assert await ask(["a", "poison", "c"]) == ["a", Reason.DECLINED, "c"]
+
+
+async def test_a_failure_of_the_server_is_everybodys_and_is_not_repeated_for_each(fake, behaviours, crowd):
+    ask = await crowd(reads_each(behaviours.says))
+    fake.does(reads_each(behaviours.says), behaviours.fails(429))
+    assert await ask("abc") == [Reason.QUOTA] * 3
     assert len(fake.bodies) == 2
 
 
-async def test_a_call_for_several_that_cannot_be_used_is_made_for_each_alone(fake, behaviours, open_reader):
-    each = reads_each(behaviours.says)
-    fake.does(behaviours.says("sorry"), each, behaviours.says("sorry"), each)
-    reader = open_reader(batch_window_ms=20)
-    found = await asyncio.gather(*(reader.read(request(n), 2.0) for n in "abc"), return_exceptions=True)
-    assert [type(one).__name__ for one in found] == ["FoundWords", "ModelFailure", "FoundWords"]
-
-
-async def test_a_failure_of_the_server_is_everybodys(fake, behaviours, open_reader):
-    fake.does(behaviours.fails(429))
-    reader = open_reader(batch_window_ms=20)
-    found = await asyncio.gather(*(reader.read(request(n), 2.0) for n in "ab"), return_exceptions=True)
-    assert [one.reason for one in found] == [Reason.QUOTA, Reason.QUOTA]
-
-
-async def test_each_of_a_batch_has_its_own_time_limit(fake, open_reader):
-    fake.delay_s = 0.4
-    reader = open_reader(batch_window_ms=10)
-    hasty, patient = await asyncio.gather(
-        reader.read(request("a"), 0.1), reader.read(request("Boston"), 2.0), return_exceptions=True
+async def test_a_hasty_request_does_not_end_the_call_for_the_others(fake, behaviours, open_reader):
+    fake.does(reads_each(behaviours.says))
+    fake.delay_s = 0.3
+    reader = open_reader(connections=1)
+    first, hasty, patient = await asyncio.gather(
+        reader.read(request("a"), 2.0),
+        reader.read(request("b"), 0.35),
+        reader.read(request("c"), 2.0),
+        return_exceptions=True,
     )
+    assert (first.legs[0].destination, patient.legs[0].destination) == ("a", "c")
     assert hasty.reason is Reason.TIMEOUT
-    assert not isinstance(patient, ModelFailure) or patient.reason is Reason.UNREADABLE
+
+
+async def test_who_never_got_a_connection_is_told_so(fake, open_reader):
+    fake.delay_s = 0.5
+    reader = open_reader(connections=1, batch_most=1)
+    first, late = await asyncio.gather(
+        reader.read(request("Boston"), 2.0), reader.read(request("b"), 0.1), return_exceptions=True
+    )
+    assert not isinstance(first, Exception)
+    assert late.reason is Reason.BUSY
+
+
+async def test_a_call_that_takes_too_long_tells_the_breaker(fake, open_reader):
+    fake.delay_s = 5.0
+    reader = open_reader(pause_after_failures=2)
+    reasons = []
+    for _ in range(3):
+        with pytest.raises(ModelFailure) as caught:
+            await reader.read(request("Boston"), 0.1)
+        reasons.append(caught.value.reason)
+    assert reasons == [Reason.TIMEOUT, Reason.TIMEOUT, Reason.RESTING]
+
+
+async def test_when_the_asker_leaves_the_call_ends(fake, open_reader):
+    fake.delay_s = 5.0
+    reader = open_reader(connections=1)
+    leaving = asyncio.create_task(reader.read(request("Boston"), 4.0))
+    await asyncio.sleep(0.1)
+    leaving.cancel()
+    fake.delay_s = 0.0
+    assert (await reader.read(request("Boston"), 1.0)).legs[0].origin == "Boston"
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """The client of a model's server, against a real server that misbehaves."""
 
 import asyncio
+import datetime as dt
+import email.utils
 import json
 import socket
 import time
 
 import pytest
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.server import ModelServer
@@ -99,7 +101,7 @@ async def test_parameters_that_a_server_refuses_are_left_out(fake, behaviours, c
 async def test_a_server_that_refuses_everything_is_asked_a_bounded_number_of_times(fake, behaviours, connect):
     fake.does(behaviours.fails(400, "max_completion_tokens temperature response_format"))
     assert (await failure_of(connect())).reason is Reason.REFUSED
-    assert len(fake.bodies) == 5
+    assert len(fake.bodies) == 6
 
 
 @pytest.mark.parametrize(
@@ -129,18 +131,119 @@ async def test_quota_is_waited_for_as_long_as_the_server_says(fake, behaviours, 
     assert len(fake.bodies) == 2
 
 
-async def test_a_wait_longer_than_the_time_limit_ends_at_the_limit(fake, behaviours, connect):
-    fake.does(behaviours.fails(429, retry_after="30"))
+@pytest.mark.parametrize("after", ["30", "29.5", "date"])
+async def test_who_wants_more_patience_than_there_is_time_is_left_alone_for_that_long(
+    fake, behaviours, connect, after
+):
+    now = [0.0]
+    if after == "date":
+        after = email.utils.format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=30), usegmt=True)
+    fake.does(behaviours.fails(429, retry_after=after), behaviours.says(behaviours.found))
+    server = connect(attempts=3, clock=lambda: now[0])
     began = time.monotonic()
-    assert (await failure_of(connect(attempts=3), within_s=0.4)).reason is Reason.TIMEOUT
-    assert time.monotonic() - began < 1.5
+    assert (await failure_of(server)).reason is Reason.QUOTA
+    assert time.monotonic() - began < 1.0
+    now[0] = 28.0
+    assert (await failure_of(server)).reason is Reason.RESTING
     assert len(fake.bodies) == 1
+    now[0] = 31.0
+    await ask(server)
 
 
-async def test_attempts_are_bounded(fake, behaviours, connect):
-    fake.does(behaviours.fails(429, retry_after_ms="5"))
-    await failure_of(connect(attempts=3))
-    assert len(fake.bodies) == 3
+@pytest.mark.parametrize(
+    ("headers", "calls"),
+    [
+        ({}, 3), ({"x_should_retry": "false"}, 1), ({"retry_after": "soon"}, 3), ({"retry_after": "-1"}, 3),
+        ({"retry_after_ms": "1"}, 3),
+    ],
+)  # fmt: skip
+async def test_attempts_are_as_many_as_the_settings_and_the_server_allow(
+    fake, behaviours, connect, headers, calls
+):
+    fake.does(behaviours.fails(429, **headers))
+    assert (await failure_of(connect(attempts=3), within_s=10.0)).reason is Reason.QUOTA
+    assert len(fake.bodies) == calls
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+async def test_what_will_not_pass_is_not_tried_again(fake, behaviours, connect, status):
+    server = connect(attempts=3)
+    await ask(server)
+    fake.bodies.clear()
+    fake.does(behaviours.fails(status, "temperature max_completion_tokens response_format reasoning"))
+    assert (await failure_of(server)).reason is Reason.REFUSED
+    assert len(fake.bodies) == (6 if status == 400 else 1)
+
+
+async def test_pauses_between_attempts_differ(fake, behaviours, connect):
+    fake.does(behaviours.fails(503))
+    pauses = []
+    for _ in range(4):
+        began = time.monotonic()
+        await failure_of(connect(attempts=2))
+        pauses.append(time.monotonic() - began)
+    assert max(pauses) - min(pauses) > 0.005
+
+
+async def test_a_model_may_be_told_how_much_to_reason(fake, connect):
+    await ask(connect())
+    await ask(connect(reasoning_effort=""))
+    assert [body.get("reasoning_effort") for body in fake.bodies] == ["minimal", None]
+
+
+@pytest.mark.parametrize("complaint", ["Unsupported value: 'reasoning_effort'", "no idea what you want"])
+async def test_a_model_that_does_not_reason_keeps_its_schema(fake, behaviours, connect, complaint):
+    def answer(body):
+        bad = "reasoning_effort" in body
+        return (behaviours.fails(400, complaint) if bad else behaviours.says(behaviours.found))(body)
+
+    fake.does(answer)
+    server = connect()
+    await ask(server)
+    await ask(server)
+    assert ["reasoning_effort" in body for body in fake.bodies] == [True, False, False]
+    assert fake.bodies[-1]["response_format"]["type"] == "json_schema"
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason", "says"),
+    [
+        (
+            {"message": {"content": None, "refusal": "I cannot help with a secret wedding."}},
+            "llm_declined",
+            "",
+        ),
+        ({"message": {"content": "", "refusal": "no"}, "finish_reason": "stop"}, "llm_declined", ""),
+        ({"message": {"content": None}, "finish_reason": "content_filter"}, "llm_declined", ""),
+        ({"message": {"content": ""}, "finish_reason": "length"}, "llm_unreadable", "MAX_OUTPUT_TOKENS"),
+    ],
+)
+async def test_a_model_that_declines_or_thinks_too_long_says_which(fake, connect, choice, reason, says):
+    fake.does(lambda _: JSONResponse({"choices": [choice]}))
+    failure = await failure_of(connect(pause_after_failures=1))
+    assert failure.reason == reason
+    assert says in failure.detail
+    assert "wedding" not in f"{failure} {failure.detail}"
+
+
+async def test_who_waits_for_a_place_in_vain_says_nothing_about_the_model(fake, connect):
+    fake.delay_s = 0.5
+    server = connect(connections=1, pause_after_failures=1)
+    first = asyncio.create_task(ask(server))
+    await asyncio.sleep(0.05)
+    assert (await failure_of(server, within_s=0.1)).reason is Reason.BUSY
+    await first
+    await ask(server)
+
+
+async def test_a_caller_who_leaves_frees_the_place(fake, connect):
+    fake.delay_s = 5.0
+    server = connect(connections=1)
+    leaving = asyncio.create_task(ask(server))
+    await asyncio.sleep(0.1)
+    leaving.cancel()
+    fake.delay_s = 0.0
+    await ask(server)
 
 
 async def test_a_slow_server_is_given_up(fake, connect):

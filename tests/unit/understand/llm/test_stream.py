@@ -9,7 +9,6 @@ from starlette.responses import StreamingResponse
 
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.server import ModelServer
-from flight_search.understand.llm.usage import Usage
 
 
 def event(content):
@@ -32,24 +31,36 @@ END = b"data: [DONE]\n\n"
 
 
 @pytest.fixture
-async def read(fake, settings_for):
-    """Return a function that reads a stream to its end, and what it was told of tokens."""
-    used = []
-    server = ModelServer(settings_for(fake), on_usage=used.append)
+async def open_stream(fake, settings_for, counting):
+    """Return a function that begins a stream of a server, opened with changed settings."""
+    opened = []
+
+    def begin(within_s=2.0, **changes):
+        if not opened:
+            opened.append(ModelServer(settings_for(fake, **changes), counting))
+        return opened[0].stream("small", ("Tell.", "{}"), most_tokens=50, within_s=within_s)
+
+    yield begin
+    for server in opened:
+        await server.close()
+
+
+@pytest.fixture
+def read(open_stream):
+    """Return a function that reads a stream to its end."""
 
     async def run(within_s=2.0):
-        pieces = server.stream("small", ("Tell.", "{}"), most_tokens=50, within_s=within_s)
-        return "".join([piece async for piece in pieces]), used
+        return "".join([piece async for piece in open_stream(within_s)])
 
-    yield run
-    await server.close()
+    return run
 
 
-async def test_pieces_are_joined_across_any_cut_and_tokens_are_counted(fake, read):
+async def test_pieces_are_joined_across_any_cut_and_tokens_are_counted(fake, read, counts):
     usage = b'data: {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}\n\n'
     whole = b": ping\n\n" + event("Grü") + event("ße,\n") + event(None) + event("you") + usage + END
     fake.does(streams(*(whole[start : start + 7] for start in range(0, len(whole), 7))))
-    assert await read() == ("Grüße,\nyou", [Usage("small", 9, 4)])
+    assert await read() == "Grüße,\nyou"
+    assert (counts.used(), counts.calls) == ([(9, 4, "counted")], [("small", "ok")])
     assert fake.bodies[0]["stream"] is True
 
 
@@ -95,23 +106,53 @@ async def test_errors_have_their_reasons(fake, behaviours, read, status, reason)
     assert caught.value.reason is reason
 
 
-async def test_each_stream_counts_once_by_its_last_count_or_as_unknown(fake, settings_for):
-    used, unmetered = [], []
-    server = ModelServer(settings_for(fake), on_usage=used.append, on_unmetered=unmetered.append)
-
+async def test_each_stream_counts_once_by_its_last_count_or_by_its_length(fake, read, counts):
     def so_far(written):
-        counts = {"prompt_tokens": 9, "completion_tokens": written}
-        return b"data: " + json.dumps({"choices": [], "usage": counts}).encode() + b"\n\n"
+        used = {"prompt_tokens": 9, "completion_tokens": written}
+        return b"data: " + json.dumps({"choices": [], "usage": used}).encode() + b"\n\n"
 
-    async def all_of(*pieces):
-        fake.does(streams(*pieces))
-        said = server.stream("small", ("Tell.", "{}"), most_tokens=50, within_s=2.0)
-        return [piece async for piece in said]
-
-    await all_of(event("a"), so_far(1), event("b"), so_far(2), END)
-    assert (used, unmetered) == ([Usage("small", 9, 2)], [])
-    await all_of(event("a"), END)
+    fake.does(streams(event("a"), so_far(1), event("b"), so_far(2), END))
+    await read()
+    assert counts.used() == [(9, 2, "counted")]
+    fake.does(streams(event("twelve bytes"), END))
+    await read()
+    # "Tell." and "{}" have seven bytes.
+    assert counts.used()[1:] == [(3, 4, "estimated")]
+    fake.does(streams(event("cut")))
     with pytest.raises(ModelFailure):
-        await all_of(event("cut"))
-    await server.close()
-    assert (len(used), unmetered) == (1, ["small", "small"])
+        await read()
+    assert counts.used()[2:] == [(3, 1, "estimated")]
+
+
+async def test_a_server_that_cannot_count_streams_is_not_asked_to(fake, behaviours, read, counts):
+    fake.does(behaviours.refuses("stream_options", streams(event("abc"), END)))
+    assert [await read(), await read()] == ["abc", "abc"]
+    assert ["stream_options" in body for body in fake.bodies] == [True, False, False]
+    assert counts.used() == [(3, 1, "estimated")] * 2
+
+
+async def test_a_stream_begins_again_where_the_server_is_busy(fake, behaviours, open_stream):
+    fake.does(behaviours.fails(429, retry_after_ms="5"), streams(event("abc"), END))
+    assert [piece async for piece in open_stream(attempts=2)] == ["abc"]
+
+
+async def test_a_reader_that_takes_longer_than_the_limit_is_not_disturbed_in_its_own_work(fake, open_stream):
+    fake.does(streams(event("a"), forever=event("b"), pause_s=0.02))
+    began = time.monotonic()
+    pieces = open_stream(1.0)
+    assert await anext(pieces) == "a"
+    # As a client does that reads slowly what it is sent.
+    await asyncio.sleep(1.2)
+    with pytest.raises(ModelFailure) as caught:
+        await anext(pieces)
+    assert caught.value.reason is Reason.TIMEOUT
+    assert time.monotonic() - began < 4
+
+
+async def test_a_reader_that_has_enough_frees_the_place(fake, open_stream, counts):
+    fake.does(streams(event("abc"), forever=event("d"), pause_s=0.01))
+    for _ in range(2):
+        pieces = open_stream(connections=1)
+        assert await anext(pieces) == "abc"
+        await pieces.aclose()
+    assert [basis for _, _, basis in counts.used()] == ["estimated", "estimated"]

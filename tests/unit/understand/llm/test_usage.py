@@ -2,9 +2,7 @@
 
 import pytest
 
-from flight_search.understand.llm.server import ModelServer
-from flight_search.understand.llm.told import schema_of_one
-from flight_search.understand.llm.usage import Usage, usage_in
+from flight_search.understand.llm.usage import Usage, estimated, share_of, usage_in
 
 
 def test_the_counts_are_kept_with_the_model_that_was_asked_for():
@@ -28,13 +26,24 @@ def test_what_is_no_count_is_none(answer):
     assert usage_in(answer, "small") is None
 
 
-async def test_the_client_tells_of_every_call_whose_server_counts(fake, behaviours, settings_for):
-    told, unmetered = [], []
-    server = ModelServer(settings_for(fake), on_usage=told.append, on_unmetered=unmetered.append)
-    fake.does(behaviours.says("no JSON at all", usage={"prompt_tokens": 12, "completion_tokens": 3}))
-    await server.complete("small", ("a", "b"), schema_of_one(), most_tokens=100, within_s=2.0)
-    fake.does(behaviours.says("{}"))
-    await server.complete("small", ("a", "b"), schema_of_one(), most_tokens=100, within_s=2.0)
-    await server.close()
-    assert told == [Usage("small", 12, 3)]
-    assert unmetered == ["small"]
+@pytest.mark.parametrize(
+    ("details", "cached"),
+    [
+        ({"cached_tokens": 600}, 600), ({"cached_tokens": 9_000}, 700), ({"cached_tokens": -1}, 0),
+        ({"cached_tokens": "600"}, 0), ({}, 0), (None, 0), ([], 0),
+    ],
+)  # fmt: skip
+def test_what_the_server_had_kept_is_told_and_never_more_than_was_sent(details, cached):
+    answer = {
+        "usage": {"prompt_tokens": 700, "completion_tokens": 90, "prompt_tokens_details": details},
+    }
+    assert usage_in(answer, "small") == Usage("small", 700, 90, cached)
+
+
+def test_estimates_are_whole_tokens_and_say_what_they_are():
+    assert estimated("small", 10, 0) == Usage("small", 4, 0, is_estimate=True)
+    assert estimated("small", 9, 3) == Usage("small", 3, 1, is_estimate=True)
+
+
+def test_requests_that_went_together_share_what_they_used():
+    assert share_of(Usage("small", 1_000, 80, 500), 4) == Usage("small", 250, 20, 125)
