@@ -64,7 +64,8 @@ _SOFT = re.compile(
     | (?P<away>(?:an?\ )?(?:weekend\ )?(?:getaways?|city\ breaks?|escapes?))
     | (?:an?\ )?family\ (?:trips?|holidays?|vacations?|breaks?|getaways?|weekends?)
     | (?P<like>warm|sunny|tropical|snowy|exotic|cheap\ and\ sunny|historic\w*|lively|beach(?:es)?|beachy
-        |skiing|surfing|diving|hiking|nightlife|museums?|mountains?)
+        |sun|sunshine|snow
+        |escape\ the\ (?:cold|winter|rain|heat)|skiing|surfing|diving|hiking|nightlife|museums?|mountains?)
     | (?:hot|cold|cool|quiet|romantic|comfortable|comfy|reliable|punctual|spacious|relaxing
         |family\ ?-?\ ?friendly|kid\ ?-?\ ?friendly|low\ ?-?\ ?stress
         |on\ ?-?\ ?time|scenic|luxur\w+|jet|jets|wide\ ?-?\ ?body)

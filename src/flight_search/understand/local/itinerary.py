@@ -14,7 +14,7 @@ from flight_search.understand.local.roles import NamedPlace, Role
 _MOST_LEGS = 6
 _OUT_AND_BACK = 2
 _CORRECTED = re.compile(
-    r" (?:no|sorry|actually|rather|i mean|make that|correction|oops|instead|wait)(?: ,)? "
+    r" (?:no|sorry|actually|rather|i mean|make (?:that|it)|correction|oops|instead|wait)(?: ,)? "
 )
 _ONWARD = re.compile(
     r" (?:then|onwards?|on to|continu\w+|after that|afterwards?|next|finally|followed by|_+)(?: |$)| , $"

@@ -8,7 +8,10 @@ import re
 
 from flight_search.domain.intent import Kind
 
-_HOW_MUCH = r"how (?:much|expensive)|what (?:would|does|do|will|did)[^,]{0,90} costs?"
+_HOW_MUCH = (
+    r"how (?:much|expensive)|is (?:it|flying|that) (?:expensive|cheap|pricey|costly)|what (?:would|does|do"
+    r"|will|did)[^,]{0,90} costs?"
+)
 _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf" (?:{words})(?= )"))
     for kind, words in (
@@ -68,7 +71,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             Kind.CALENDAR,
             (
                 r"(?:cheapest|best|lowest|least expensive|cheaper)(?: \w+){0,3} (?:day|days|date|dates|month"
-                r"|months|week|weekend|time|times)(?: of (?:the )?(?:year|week|month))?(?: (?:to|for|in|of"
+                r"|months|week|weekend|time|times)(?: of (?:the )?(?:year|week|month))?(?: (?:to|for|in"
+                r"|of|fly|flights?"
                 r"|from|on|i|between|when)|(?=(?: (?:,|instead|then|though|overall))* $))"
                 r"|(?:which|what) (?:day|days|date|dates|month|week|weekend)(?: \w+){0,5} (?:cheap\w*|cost"
                 r"|price|lowest|best|least)|when (?:is|are|does|do|would|will|should"
@@ -106,9 +110,10 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|describe)(?: \w+){0,4} airports?(?! (?:to|from))|(?:iata|icao)(?: code)?|code for"
                 r"|what (?:city|airport|place|country) (?:is|does)|(?:nearest|closest) airports?"
                 r"|where is|where [a-z]{3}(?= ,| $)"
-                r"|(?:does|do|has|have)(?: \w+){1,4} airport have|stands? for|what (?:is"
+                r"|(?:does|do|has|have)(?: \w+){1,4} airport have|stands? for"
+                r"|is there an? (?:\w+ )?airport (?:in|near|at|close)|what (?:is"
                 r"|does) [a-z]{3}(?: (?:mean|stand for|airport))?(?= $)|airports|abbreviation|what does"
-                r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)|means what"
+                r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)|means what|refers? to"
             ),
         ),
         (
@@ -155,7 +160,12 @@ _FLIGHTS_AND_PRICES = re.compile(r" flights (?:and|with) (?:the |their )?(?:fare
 _PRICES_AND_TIMES = re.compile(r" (?:prices?|fares?|costs?) and (?:the |their )?times? ")
 _OF_A_NAMED_CARRIER = re.compile(r"_ (?:airlines?|airways)(?= )")
 # "Price range 200 to 400" limits it and asks for none.
-_LIMITS_THE_PRICE = re.compile(r" (?:price|fare) range(?: of| is|:)? (?:_|\d|\$)")
+_LIMITS_THE_PRICE = re.compile(
+    r" (?:price|fare)s?(?: range)?(?: of| is|:)?(?: between| from| under| below| up to| at most| max\w*"
+    r"| less than)? (?:_|\d|\$)"
+)
+# "Anywhere in Europe" names a destination and leaves it open all the same.
+_ANYWHERE_WITHIN = re.compile(r" (?:any|some) ?(?:where|place) (?:in|within|around) ")
 _WISHES_A_TIME = re.compile(r" with (?:an? |the )?(?:departure|arrival) times? ")
 
 
@@ -182,7 +192,7 @@ def _applies(kind: Kind, text: str, *, has_number: bool, has_both: bool) -> bool
     if kind is Kind.AIRPORT:
         return not (has_both or has_number or _FLIGHTS.search(text))
     if kind is Kind.EXPLORE:
-        return not (has_both or has_number)
+        return not (has_both or has_number) or bool(_ANYWHERE_WITHIN.search(text))
     if kind is Kind.SCHEDULE:
         return not (_WISHES_A_TIME.search(text) or _PRICES_AND_TIMES.search(text))
     if kind in (Kind.FARE, Kind.AIRLINES) and (

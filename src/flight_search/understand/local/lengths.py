@@ -20,7 +20,8 @@ _AMOUNT = (
     r"|(?P<m>\d+) ?-? ?(?:minutes?|min))"
 )
 _MOST = (
-    r"(?:under|less than|fewer than|below|at most|up to|no longer than|no more than|not more than"
+    r"(?:under|less than|nothing (?:over|longer than|more than|above)|fewer than|below|at most|up to"
+    r"|no longer than|no more than|not more than"
     r"|not longer than|shorter than|within"
     r"|max(?:imum)?(?: of)?|not over|not exceed\w*|doesn't exceed|takes? less than|in)"
 )
@@ -29,7 +30,7 @@ _LEAST = (
 )
 _WAIT = (
     r"(?:lay ?overs?|lay - overs?|stop ?overs?|connections?|connecting time|connection times?|transfers?"
-    r"|transit|wait\w*|changes?)"
+    r"|transit|wait\w*|changes?|stops?(?= of))"
 )
 _LAYOVER = re.compile(
     rf" (?P<no>no |avoid |without (?:any )?|not )?{_WAIT}(?: times?)?(?: (?:of|is|are|be|should be"
@@ -51,6 +52,10 @@ _LAYOVER_LIMIT = re.compile(
 _LAYOVER_RANGE = re.compile(
     rf" {_WAIT}(?: times?)?(?: (?:of|is|are|should be|must be))* (?:between |from )?(?P<lo>\d+)(?: ?(?:hours?"
     rf"|h|minutes?|min))? ?(?:and|to|-) ?(?P<hi>\d+) ?(?P<u>hours?|h|minutes?|min)(?= )"
+    rf"| {_WAIT}(?: times?)?(?: (?:of|is|are|should be|must be))* at least (?P<lo3>\d+)(?: ?(?:hours?|h"
+    rf"|minutes?|min))?"
+    rf" (?:but|and) (?:no more than|not more than|at most|less than"
+    rf"|under) (?P<hi3>\d+)(?: ?(?P<u3>hours?|h|minutes?|min))?(?= )"
     rf"| (?P<lo2>\d+) ?(?:to|-) ?(?P<hi2>\d+) ?-? ?(?P<u2>hours?|h|minutes?|min) {_WAIT}(?= )"
 )
 _DURATION = re.compile(
@@ -81,7 +86,7 @@ _MONTH_NIGHTS = 30
 _SAME_DAY = re.compile(
     r"(?<!\d)(?<! -)(?<! few)(?<! of) (?:(?:and |then )?"
     r"(?:return\w*|(?:(?:com|fly|get|head|go|be)\w* )?(?:back|home))(?: again)?(?: on| in)? (?:the |that )?"
-    r"same day|same (?:- )?day (?:return|round trip|turnaround)"
+    r"same day|same(?= (?:evening|afternoon|night) )|same (?:- )?day (?:return|round trip|turnaround)"
     r"|(?:as )?(?:a |an |the )?day ?-? ?(?:trip|return))(?= )"
 )
 _COUNTS = {"a": 1, "an": 1, "a couple of": 2, "a few": 3}
@@ -116,7 +121,10 @@ def _minutes(match: re.Match[str]) -> int:
 def _layover(reading: Reading) -> tuple[int | None, int | None]:
     least = most = None
     if both := _LAYOVER_RANGE.search(reading.text):
-        low, high, unit = (both.group(name) or both.group(f"{name}2") for name in ("lo", "hi", "u"))
+        low, high, unit = (
+            both.group(name) or both.group(f"{name}2") or both.group(f"{name}3") or "hours"
+            for name in ("lo", "hi", "u")
+        )
         each = _HOUR_MINUTES if unit.startswith("h") else 1
         if int(low) <= int(high):
             reading.take_match("layover", both)

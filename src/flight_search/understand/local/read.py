@@ -24,7 +24,7 @@ from flight_search.understand.local.timing import read_schedule
 from flight_search.understand.local.tokens import Sentence
 from flight_search.understand.local.unknown import find_unknown
 from flight_search.understand.local.wishes import cabin_letter, read_wishes
-from flight_search.understand.resolve.carriers import CarrierNames, CarrierPhrase
+from flight_search.understand.resolve.carriers import SMALL_WORDS, CarrierNames, CarrierPhrase
 from flight_search.understand.resolve.dates import find_dates
 from flight_search.understand.resolve.found import Found
 from flight_search.understand.resolve.money import find_currency, find_price
@@ -33,9 +33,11 @@ from flight_search.understand.resolve.people import Party, find_party
 _CODE_LETTERS = 2
 _MOST_CODES = 3
 _CODES_OF_A_TERSE_REQUEST = 2
+_WORDS_OF_A_TERSE_REQUEST = 9
 _BEFORE_A_CARRIER = re.compile(
     r" (?:on|with|by|fly|flying|not|no|except|than|prefer|use|using|take|airline|carrier|only) $|^ $"
 )
+_AN_END = re.compile(r" (?:to|from|in|into|for|via|the|of|visit\w*|or|and|,|-) $|^ $")
 _JOINED = re.compile(r" (?:, )?(?:or|and|nor|,) $")
 # Airlines do that, places do not: "does emirates fly to Oslo".
 _DOES_WHAT_AIRLINES_DO = re.compile(r" (?:fly|flies|serves?|operates?)(?= )")
@@ -117,13 +119,19 @@ class Reader:
         capitals = frozenset(
             word for word in written if len(word) == _CODE_LETTERS and word.isupper() and not is_shouting
         )
+        if _is_in_small_codes(spans, written):
+            capitals = frozenset(
+                word.upper() for word in written if len(word) == _CODE_LETTERS and word not in SMALL_WORDS
+            )
         include: dict[str, None] = {}
         exclude: dict[str, None] = {}
         wishes = CarrierWishes()
         last_end = -1
         for phrase in self.carriers.find(reading.text, capitals):
             is_listed = last_end >= 0 and _JOINED.fullmatch(reading.text[last_end : phrase.start])
-            if not is_listed and _is_a_place(reading, phrase, spans):
+            # "Not United, LA to Chicago" goes on with a place.
+            leads_on = reading.text.startswith((" to ", " - "), phrase.end)
+            if (not is_listed or leads_on) and _is_a_place(reading, phrase, spans):
                 continue
             last_end = phrase.end
             value = phrase.value
@@ -137,6 +145,16 @@ class Reader:
         wishes.include = tuple(code for code in include if code not in exclude)
         wishes.exclude = tuple(exclude)
         return wishes
+
+
+def _is_in_small_codes(spans: Sequence[PlaceSpan], written: Sequence[str]) -> bool:
+    """Whether a request is a row of codes in lower case, two letters an airline: "lhr-cdg 3dec ba"."""
+    codes = sum(span.best.kind is PlaceKind.AIRPORT and span.end - span.start == 1 for span in spans)
+    return (
+        codes >= _CODES_OF_A_TERSE_REQUEST
+        and len(written) <= _WORDS_OF_A_TERSE_REQUEST
+        and all(word.islower() for word in written if word.isalpha())
+    )
 
 
 def _written(sentence: Sentence) -> list[str]:
@@ -154,10 +172,14 @@ def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[
     after = (_AIRLINE.match(reading.text, phrase.end), _DOES_WHAT_AIRLINES_DO.match(reading.text, phrase.end))
     if any(after) or phrase.value.number:
         return False
+    before = reading.text[: phrase.start]
     for span in spans:
         stretch = reading.sentence.stretch(span.start, span.end)
         if stretch and stretch[0] <= phrase.start and phrase.end <= stretch[1] and not span.best.common_word:
             longer = stretch != (phrase.start, phrase.end)
+            if span.best.kind is PlaceKind.COUNTRY and not longer and not _AN_END.search(before):
+                # "Dubai Mumbai friday, emirates": a country is named as an end of a journey.
+                return False
             if phrase.start == 1 and reading.text.startswith((" to ", " - "), phrase.end):
                 # "Singapore to Melbourne" begins with a place.
                 return True

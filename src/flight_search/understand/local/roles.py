@@ -106,7 +106,9 @@ _ARRIVING = re.compile(
 )
 _DEPARTING = re.compile(r" (?:depart\w*|leav\w*|start\w*|originat\w*|take off|taking off|live|based) ")
 _OR = re.compile(r" (?:, )?(?:or|and / or|/|and|,)(?: the| either| to| from| into| maybe)? $")
-_CORRECTED = re.compile(r" (?:no|sorry|actually|rather|i mean|make that|correction|oops|wait)(?: ,)? $")
+_CORRECTED = re.compile(
+    r" (?:no|sorry|actually|rather|i mean|make (?:that|it)|let's say|correction|oops|wait)(?: ,)? $"
+)
 _FROM_TO = re.compile(r" (?:airport |area |city )?(?:to|- >|>|= >|-|until|into)(?: the)? $")
 _STRONG_BEFORE_COMMON_WORDS = frozenset(
     {Role.ORIGIN, Role.DESTINATION, Role.VIA, Role.RETURN_TO, Role.RETURN_FROM, Role.AVOID}

@@ -31,7 +31,8 @@ _WORDS: tuple[tuple[float, str], ...] = (
             r"|aeroplanes?|aircraft"
             r"|airports?|nonstop|non - stop|layovers?|stop ?- ?overs?"
             r"|red - ?eyes?|redeyes?|airways|round ?-? ?trips?|roundtrips?|1 ?-? way|one - way|jetliners?"
-            r"|iata|(?:what|which) (?:city|place) (?:is|does) [a-z]{3}(?= (?:for|stand|belong|,|$)| $)"
+            r"|iata|(?:what|which) (?:city|place|airport) (?:is|does|has) [a-z]{3}(?= (?:for|stand"
+            r"|belong|,|$)| $)"
             r"|vuelos?|vols?|fl[uü]ge?|voos?|voli|volo"
             r"|direct flights?|business class|economy class|(?:first|1th) class|premium economy"
             r"|plane tickets?|air travel|by air"
@@ -77,12 +78,18 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (
         _STRONGLY_AGAINST,
         (
-            r"(?:is|has|was|will) (?:my|our) (?:flight|plane)"
+            r"(?:is|has|was|will) (?:my|our) (?:flight|plane)|(?:my|our) (?:flight|plane) (?:was|is|got"
+            r"|has|had)|"
+            r"(?:is it|how) safe|safe to travel|travel (?:advi\w+|restrictions?|warnings?)|"
+            r"(?:my|our) (?:cancell?ed|delayed|missed"
+            r"|booked|existing|old|last) "
+            r"(?:flight|trip|booking)|(?:get|claim|request) (?:a |my )?(?:refund|compensation)"
             r"|(?:what|which|where)[^,]{0,12} (?:gate|terminal)(?: is| for| of)?[^,]{0,8} (?:my|our)"
             r"|(?:my|our) flight(?:'s)? (?:status|number)"
             r"|(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
             r"|booking|reservation|ticket|trip)s?"
-            r"|tables? for \d|(?:a|the) table|dinner|poems?|essays?|stor(?:y|ies)|haikus?|limericks?"
+            r"|invented|discovered|(?:a|an|good|new) (?:book|film|podcast)s?|tables? for \d|(?:a"
+            r"|the) table|dinner|poems?|essays?|stor(?:y|ies)|haikus?|limericks?"
             r"|lyrics|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music"
             r"|recipes?"
             r"|cook\w*|calories|bank(?:ing)?(?! holiday)|accounts?|credit|debit"
@@ -152,7 +159,8 @@ _ABILITIES = re.compile(
     r"|capable of (?:doing|answering)|how (?:does this|do(?:es)? (?:this|it)) work|what (?:is|does"
     r"|can) this (?:app|site|tool|thing|service)(?: do| for)?|how (?:do|can|should) i (?:use|search"
     r"|ask)(?: this| you)?(?= $)"
-    r"|your (?:features|abilities|capabilities|functions)|(?:i )?need (?:some )?help(?= $)"
+    r"|what (?:information|info|details) do you need|your (?:features|abilities|capabilities|functions)"
+    r"|(?:i )?need (?:some )?help(?= $)"
     r"|can you help(?: me)?(?= $)|who (?:are|r) (?:you|u)(?= $))(?= )"
 )
 
@@ -177,6 +185,7 @@ _LINKS = frozenset(
         "to from in on at and or the for via , - go i i'm i'd we want need like would get be please"
     ).split()
 )
+_HOW_TO_GET = re.compile(r" how (?:do|can|could|would|should) (?:i|we|you|one) get ")
 # "I would like to leave early in the morning", not "leave work at five".
 _LEAVES_WHEN = re.compile(
     r" (?:leave|depart|arrive|return) (?:early|late|around|about|at|after|before|by|between|in the) "
@@ -224,6 +233,11 @@ def evidence_of(text: str, found: FoundInText, unread: str) -> float:
     weight += _LIKELY * (found.describes_destination and bool(ends or any(found.schedule.legs)))
     if any(timing.departs or timing.arrives for timing in found.schedule.legs):
         weight += _SHARED * bool(_LEAVES_WHEN.search(text))
+    if _HOW_TO_GET.search(text) and {c for p in leg.origin for c in p.span.best.airports} & {
+        c for p in leg.destination for c in p.span.best.airports
+    }:
+        # "How do I get from JFK to Manhattan": not by air.
+        weight += _OTHER_TRANSPORT
     wishes = found.wishes
     constraints = (
         wishes.stops,

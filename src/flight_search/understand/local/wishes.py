@@ -140,7 +140,9 @@ _SORTS: tuple[tuple[re.Pattern[str], Sort], ...] = (
     (
         re.compile(
             r" (?:(?:sort|order)\w* by (?:latest )?departure(?: time)?(?: ,)? (?:\( )?"
-            r"(?:latest|last|descending)(?: first)?|latest (?:departures? )?first"
+            r"(?:latest|last|descending)(?: first)?|latest (?:departures? )?first|(?:anything|something"
+            r"|one|flights?) later(?! than)"
+            r"|later (?:flights?|departures?|options?|ones?)"
             r"|(?:latest|last)(?=(?: \w+){0,2} (?:flights?|departures?|plane|one|departing|connection"
             r"|leaving|you|i|we) )|(?:leav\w+|depart\w+) (?:the )?"
             r"(?:latest|as late as possible)|as late as possible)(?= )"
@@ -149,7 +151,9 @@ _SORTS: tuple[tuple[re.Pattern[str], Sort], ...] = (
     ),
     (
         re.compile(
-            r" (?:earliest|soonest|first (?:available |possible )?(?:flights?|departure|plane"
+            r" (?:(?:anything|something|one|flights?) earlier|earlier (?:flights?|departures?|options?"
+            r"|ones?)|earliest"
+            r"|soonest|first (?:available |possible )?(?:flights?|departure|plane"
             r"|one)(?! class)|next available"
             r"|(?:leav|depart)\w+ (?:as )?(?:early|soon) as possible|as soon as possible|asap|(?:sort"
             r"|order)\w* by departure(?: time)?"
@@ -170,6 +174,8 @@ _ONE_WAY = re.compile(
     r"|just one way|not return\w*"
     r"|don't need a return|without (?:a )?return|ow)(?= )"
 )
+# Who names the day of the way back does not go one way: "ida el 3 de mayo y vuelta el 7".
+_DAY_OF_RETURN = re.compile(r" (?:returning|return|back) (?:on )?(?:the )?(?:\d|_|\w+day )")
 _MULTI_CITY = re.compile(r" multi ?-? ?(?:city|stop|leg|destination)(?: trip| flight)?(?= )")
 
 _BAG = r"(?:bags?|suitcases?|luggage|baggage|pieces? of (?:luggage|baggage)|cases?)"
@@ -289,7 +295,7 @@ def _sort(reading: Reading) -> Sort | None:
 def _trip(reading: Reading) -> Trip | None:
     if _took(reading, _MULTI_CITY, "trip"):
         return Trip.MULTI_CITY
-    if _took(reading, _ONE_WAY, "trip"):
+    if _took(reading, _ONE_WAY, "trip") and not _DAY_OF_RETURN.search(reading.text):
         return Trip.ONE_WAY
     return Trip.ROUND_TRIP if _took(reading, _ROUND_TRIP, "trip") else None
 

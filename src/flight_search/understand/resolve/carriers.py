@@ -160,7 +160,7 @@ class CarrierNames:
         for one in found:
             for match in (_CODE_BEFORE.search(text[: one.start]), _CODE_AFTER.match(text, one.end)):
                 code = match.group("code") if match else ""
-                if match and code.upper() in self._carriers and code not in _SMALL_WORDS:
+                if match and code.upper() in self._carriers and code not in SMALL_WORDS:
                     start, end = match.span("code")
                     if not any(known.start < end and start < known.end for known in (*found, *beside)):
                         refused = one.value.refused or bool(_NOT.search(text[:start]))
@@ -212,15 +212,15 @@ class CarrierNames:
             code in capitals
             or (
                 letters
-                and code.lower() not in _SMALL_WORDS
+                and code.lower() not in SMALL_WORDS
                 and _ON_A_CODE.search(text[:start])
                 and _AFTER_A_CODE.match(text, end)
             )
-            or (numbered and letters and code.lower() not in _SMALL_WORDS)
+            or (numbered and letters and code.lower() not in SMALL_WORDS)
             or (
                 asked
                 and letters
-                and code.lower() not in _SMALL_WORDS
+                and code.lower() not in SMALL_WORDS
                 and re.search(r" (?:airlines?|stands?|what|mean\w*|define|abbreviation) ", text)
             )
         ):
@@ -262,7 +262,7 @@ def _refused_together(found: list[Found[CarrierPhrase]], text: str) -> list[Foun
 
 
 _JOINED = re.compile(r" (?:, )?(?:or|and|nor|,)(?: on| with)? $")
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     "is it in on at to by of or an as am pm be do go he if me my no so up us we hi ok la de el en un une "  # noqa: SIM905  a list of words reads best as text
     "le et al th "
     "rs st nd rd uk eu tv pc vs ad oh ah yo id im re a4 mr ms dr ny nj ca tx fl".split()

@@ -149,6 +149,8 @@ def _atom(match: re.Match[str], text: str, *, day_first: bool) -> Atom | None:
 def _day_expected(match: re.Match[str], text: str) -> bool:
     before = text[max(match.start() - _SHORT_WORDS_BEFORE, 0) : match.start()]
     after = text[match.end() : match.end() + 10]
+    if match.group() == "sun" and before.endswith((" of ", " some ", " winter ", " the ")):
+        return False
     if match.group() == "may":
         return bool(
             re.search(

@@ -73,7 +73,7 @@ _MAX = (
     r"| over)|spend(?:ing)?(?: up to| no more than| at most)?"
     r"|(?:raise|increase|lower|change|set|bump|make) (?:it|that|the (?:price|budget|limit"
     r"|max))(?: up)? to|<|<=|≤|capped at|keep it (?:under|below)|for (?:only |just |as low as )?"
-    r"|at (?:a )?|to spend"
+    r"|at (?:a )?|to spend|make (?:it|that)(?= (?:[4-9]\d|\d{3,5}) (?:$|,))"
     r"|afford(?: up to)?|wouldn't pay more than"
 )
 _MIN = (

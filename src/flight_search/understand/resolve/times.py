@@ -53,7 +53,8 @@ _PART = (
 )
 _HOUR = (
     r"(?:(?P<{0}word>(?:12 (?:o'?clock )?)?(?:noon|midnight))"
-    r"|(?P<{0}clock>(?:[01]?\d|2[0-4])(?::[0-5]\d| [0-5]\d(?= (?:am|pm))|[0-5]\d)?)"
+    r"|(?:(?P<{0}beside>half past|(?:a )?quarter (?:past|after|to|of|before)) )?"
+    r"(?P<{0}clock>(?:[01]?\d|2[0-4])(?::[0-5]\d| [0-5]\d(?= (?:am|pm))|[0-5]\d)?)"
     r"(?: ?(?P<{0}half>am|pm|h|hours|hrs)| o'?clock(?: (?P<{0}half2>am|pm))?)?"
     r"(?: (?:in the|at) (?P<{0}part>morning|afternoon|evening|night))?)"
 )
@@ -115,6 +116,8 @@ _DEPARTING = re.compile(
     r" (?:depart\w*|leav\w*|tak(?:e|es|ing) off|fly(?:ing)? out|set(?:ting)? off|go(?:es|ing)? out"
     r"|head(?:ing)? out|start\w*|return\w*|com(?:e|ing) back) "
 )
+# "Get from Charlotte to Boston by 10" has to be there by then.
+_GETTING = re.compile(r" get(?:ting)? (?:me |us )?from ")
 _CUES_OF_HOURS = (_BEFORE | _AFTER | _AROUND | {"at", "@"}) - {"from", "near", "past", "since", "as of", "~"}
 
 
@@ -167,6 +170,8 @@ def _is_arrival(text: str, start: int, cue: str) -> bool:
     before = text[:start] + cue + " "
     arriving = max((match.start() for match in _ARRIVING.finditer(before)), default=-1)
     departing = max((match.start() for match in _DEPARTING.finditer(before)), default=-1)
+    if arriving < 0 and departing < 0 and cue == "by" and _GETTING.search(before):
+        return True
     if arriving < 0 and departing < 0:
         after = text[start:]
         return bool(re.match(r"[^,]{0,14} arrivals? ", after))
@@ -194,7 +199,17 @@ def _minutes(match: re.Match[str], name: str, suggests_evening: bool | None) -> 
         and not digits.startswith("0")
     ):
         hour = _half_of_day(hour, suggests_evening) if suggests_evening is not None else hour
-    return hour % 24 * 60 + minute if minute < 60 else None  # noqa: PLR2004  minutes of an hour
+    minute += _beside(match.group(f"{name}beside") or "")
+    return (hour % 24 * 60 + minute) % _DAY_MINUTES if minute < 60 else None  # noqa: PLR2004  minutes of an hour
+
+
+def _beside(words: str) -> int:
+    """Return the minutes that "half past" and "a quarter to" add to an hour."""
+    if not words:
+        return 0
+    if words.startswith("half"):
+        return 30
+    return -15 if words.endswith(("to", "of", "before")) else 15
 
 
 def _half_of_day(hour: int, suggests_evening: bool | None) -> int:  # noqa: FBT001  three-valued
@@ -254,7 +269,13 @@ def _is_a_time(match: re.Match[str], cue: str, blank: str) -> bool:
     clock, half = match.group("aclock"), match.group("ahalf")
     if half in ("hours", "hrs") and not (clock and len(clock) == len("1900")):
         return False
-    signs = (match.group("aword"), half in ("am", "pm", "h"), match.group("ahalf2"), match.group("apart"))
+    signs = (
+        match.group("abeside"),
+        match.group("aword"),
+        half in ("am", "pm", "h"),
+        match.group("ahalf2"),
+        match.group("apart"),
+    )
     if any(signs) or (clock and ":" in clock) or match.group("ish") or " o'" in match.group():
         return True
     return cue in _CUES_OF_HOURS and _can_be_an_hour(match, cue, blank)
