@@ -85,7 +85,7 @@ class _Order:
         self.stops = offers.stops[rows]
         self.departs = offers.departs_utc[rows]
         self.key = offers.key[rows]
-        self.meaning = scored.parts.get("meaning")
+        self.wish = scored.wish
         self.towns = towns
         self.sizes = np.bincount(towns) if towns is not None else np.array([len(self.score)])
 
@@ -168,7 +168,7 @@ class _Order:
     def _without_twins(self, ordered: Column) -> Column:
         """Leave out what would lift the same as the one before it: the same flight on another day."""
         compared: list[NDArray[Any]] = [self.score, self.totals, self.minutes, self.stops]
-        compared += [column for column in (self.meaning, self.towns) if column is not None]
+        compared += [column for column in (self.wish, self.towns) if column is not None]
         differs = np.zeros(max(len(ordered) - 1, 0), dtype=bool)
         for column in compared:
             values = column[ordered]
@@ -194,8 +194,8 @@ class _Order:
                 theirs = column[beaten]
                 beats &= mine <= theirs
                 is_better |= mine < theirs
-            if self.meaning is not None:
-                beats &= self.meaning[could] >= self.meaning[beaten]
+            if self.wish is not None:
+                beats &= self.wish[could] >= self.wish[beaten]
             beats &= is_better
             score[beats] = self.score[beaten[beats]]
         gained = score > self.score[could]

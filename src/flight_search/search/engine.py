@@ -177,7 +177,7 @@ class SearchEngine:
 def _offers(found: Found, matches: list[Match]) -> tuple[Offer, ...]:
     if not matches:
         return ()
-    explainer = Explainer(found.index, found.ask.now_minute, found.extremes())
+    explainer = Explainer.of(found)
     return tuple(
         make_offer(found.index, match, found.ask.pricing, explainer.explain(match)) for match in matches
     )

@@ -6,14 +6,20 @@ that have not departed and are on sale, or at all that match the query; each nam
 
 import itertools
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 
-from flight_search.catalog.schema import UNKNOWN
-from flight_search.search.dates import duration_text
-from flight_search.search.find import Extremes
+from flight_search.catalog.schema import UNKNOWN, UNKNOWN_EMISSIONS
+from flight_search.reference.carriers import CarrierKind
+from flight_search.search.dates import date_of, duration_text
+from flight_search.search.find import Extremes, Found
 from flight_search.search.index import SnapshotIndex
+from flight_search.search.money import Pricing
 from flight_search.search.offers import Match, Said, segment_rows
+from flight_search.search.rank import departure_value
+from flight_search.search.weights import EASY_WAIT_MINUTES
+from flight_search.search.wishes import NO_WISHES, Wishes
 
 MOST_REASONS = 3
 """More than a person reads on a card."""
@@ -24,6 +30,9 @@ TIGHT_MINUTES = 45
 LONG_WAIT_MINUTES = 360
 """A wait of which people want to know before they book."""
 
+MOST_WISHES = 2
+"""Of what was wished for, so that room is left for how an offer compares."""
+
 MOST_TIES = 3
 """What more offers than this have in common distinguishes none of them."""
 
@@ -31,6 +40,9 @@ FEW_SEATS = 5
 
 NOTABLE_SAVING = 0.2
 """A fare is called low from this share below the route's median on; less is the usual spread of a day."""
+
+NOTABLE_TRADE, NOTABLE_MINUTES = 0.1, 15
+"""A trade of time for money is told from this share of the price and this many minutes on."""
 
 
 @dataclass
@@ -40,11 +52,28 @@ class Explainer:
     index: SnapshotIndex
     now_minute: int
     extremes: Extremes
+    pricing: Pricing
+    wishes: Wishes = NO_WISHES
+    is_open: bool = False
+    """Whether an end of the journey is open: then times of different places are not compared."""
     _days: dict[tuple[int, int], "_Day"] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: Found) -> Self:
+        """Return the explainer of what a search has found."""
+        ask = found.ask
+        return cls(
+            found.index,
+            ask.now_minute,
+            found.extremes(),
+            ask.pricing,
+            ask.wish.features,
+            is_open=found.towns is not None,
+        )
 
     def explain(self, match: Match) -> Said:
         """Return what to say about a match."""
-        reasons = [*self._among_matches(match)]
+        reasons = [*self._as_wished(match), *self._among_matches(match), *self._trade(match)]
         if len(match.rows) == 1:
             reasons += self._among_the_day(match.rows[0])
         warnings = [warning for row in match.rows for warning in self._warnings(row)]
@@ -58,9 +87,62 @@ class Explainer:
             all_of_them = f"of all {self.extremes.matches:,} that match"
             if match.total == self.extremes.lowest_total:
                 reasons += _most("cheapest", self.extremes.share_lowest, all_of_them)
-            if minutes == self.extremes.shortest_minutes:
+            if minutes == self.extremes.shortest_minutes and not self.is_open:
                 reasons += _most("shortest", self.extremes.share_shortest, all_of_them)
         return reasons
+
+    def _trade(self, match: Match) -> list[str]:
+        """Say what it costs in time against the fastest, or in money against the cheapest."""
+        best = self.extremes
+        if self.is_open or best.total_of_shortest is None or best.lowest_total is None:
+            return []
+        minutes = sum(int(self.index.snapshot.offers.duration_minutes[row]) for row in match.rows)
+        longer, saved = minutes - (best.shortest_minutes or 0), best.total_of_shortest - match.total
+        if longer > 0 and saved >= NOTABLE_TRADE * best.total_of_shortest and saved > 0:
+            return [f"{duration_text(longer)} longer than the fastest, but {self.pricing.words(saved)} less"]
+        shorter, dearer = (best.minutes_of_cheapest or 0) - minutes, match.total - best.lowest_total
+        if shorter >= NOTABLE_MINUTES and dearer > 0:
+            return [
+                f"{duration_text(shorter)} shorter than the cheapest, for {self.pricing.words(dearer)} more"
+            ]
+        return []
+
+    def _as_wished(self, match: Match) -> list[str]:
+        """Say what of the soft words an offer of one slice fulfils, at most two of them."""
+        if not self.wishes.raised or len(match.rows) > 1:
+            return []
+        offers, (row,) = self.index.snapshot.offers, match.rows
+        flown = segment_rows(self.index, row)
+        said: list[str] = []
+        if "climate" in self.wishes.raised:
+            said += self._climate(row)
+        if self.wishes.carrier_kind:
+            said += self._kind_of_airline(flown, self.wishes.carrier_kind)
+        if "connection" in self.wishes.raised and offers.stops[row]:
+            wait = int(self.index.shortest_wait[row])
+            said += [f"at least {duration_text(wait)} for each connection"] * (wait >= EASY_WAIT_MINUTES)
+        if "departure" in self.wishes.raised and departure_value(offers.departure_minute[[row]])[0] == 1:
+            said.append("leaves during the day")
+        return said[:MOST_WISHES]
+
+    def _climate(self, row: int) -> list[str]:
+        """Say what the thermometer says at the destination, whether or not that is what was wished."""
+        snapshot = self.index.snapshot
+        airport, day = int(snapshot.offers.destination[row]), int(snapshot.offers.departure_day[row])
+        celsius = self.index.climate.celsius[airport, date_of(day).month - 1]
+        if np.isnan(celsius):
+            return []
+        return [f"{snapshot.airports.city[airport]} has {celsius:.0f} °C on average in {date_of(day):%B}"]
+
+    def _kind_of_airline(self, flown: list[int], wished: CarrierKind) -> list[str]:
+        carriers, segments = self.index.snapshot.carriers, self.index.snapshot.segments
+        flying = sorted({int(segments.carrier[segment]) for segment in flown})
+        if any(str(carriers.kind[carrier]) != wished.value for carrier in flying):
+            return []
+        kind = wished.value.replace("_", "-")
+        if len(flying) == 1:
+            return [f"{carriers.name[flying[0]]} is a {kind} airline"]
+        return [f"{' and '.join(str(carriers.name[one]) for one in flying)} are {kind} airlines"]
 
     def _among_the_day(self, row: int) -> list[str]:
         offers = self.index.snapshot.offers
@@ -77,6 +159,9 @@ class Explainer:
             if stops == 0 and day.nonstops > 1 and minutes == day.shortest_nonstop:
                 nonstops = f"of {day.nonstops} nonstops on this route that day"
                 reasons += _most("fastest", day.share_shortest, nonstops)
+            emissions = int(offers.emissions_kg[row])
+            if "emissions" in self.wishes.raised and emissions == day.lowest_emissions:
+                reasons += _most("lowest CO2", day.share_emissions, f"of {day.offers} on this route that day")
             if stops == 0 and day.nonstops == 1:
                 reasons.append("only nonstop on this route that day")
         median = self.index.median_fare(self.index.route_of(row), int(offers.cabin[row]))
@@ -101,6 +186,8 @@ class Explainer:
         nonstop = offers.duration_minutes[rows][same & (offers.stops[rows] == 0)]
         lowest = int(fares.min(initial=np.iinfo(np.int32).max))
         shortest = int(nonstop.min(initial=np.iinfo(np.uint16).max))
+        emissions = offers.emissions_kg[rows][same]
+        least = int(emissions.min(initial=UNKNOWN_EMISSIONS))
         return _Day(
             offers=len(fares),
             lowest_fare=lowest,
@@ -108,6 +195,8 @@ class Explainer:
             nonstops=len(nonstop),
             shortest_nonstop=shortest,
             share_shortest=int(np.count_nonzero(nonstop == shortest)),
+            lowest_emissions=least if least != UNKNOWN_EMISSIONS else -1,
+            share_emissions=int(np.count_nonzero(emissions == least)),
         )
 
     def _warnings(self, row: int) -> list[str]:
@@ -176,6 +265,9 @@ class _Day:
     nonstops: int
     shortest_nonstop: int
     share_shortest: int
+    lowest_emissions: int
+    """-1 where none is known."""
+    share_emissions: int
 
 
 def _most(superlative: str, share: int, of_what: str) -> list[str]:

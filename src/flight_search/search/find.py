@@ -48,6 +48,10 @@ class Extremes:
     share_lowest: int = 0
     shortest_minutes: int | None = None
     share_shortest: int = 0
+    total_of_shortest: int | None = None
+    """The lowest total among the shortest."""
+    minutes_of_cheapest: int | None = None
+    """The shortest time among the cheapest."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +114,15 @@ class Found:
         else:
             return Extremes(self.total)
         lowest, shortest = int(totals.min()), int(minutes.min())
+        is_lowest, is_shortest = totals == lowest, minutes == shortest
         return Extremes(
             matches=len(totals),
             lowest_total=lowest,
-            share_lowest=int(np.count_nonzero(totals == lowest)),
+            share_lowest=int(np.count_nonzero(is_lowest)),
             shortest_minutes=shortest,
-            share_shortest=int(np.count_nonzero(minutes == shortest)),
+            share_shortest=int(np.count_nonzero(is_shortest)),
+            total_of_shortest=int(totals[is_shortest].min()),
+            minutes_of_cheapest=int(minutes[is_lowest].min()),
         )
 
     def lowest_total(self) -> int | None:
@@ -210,9 +217,9 @@ def _scored(index: SnapshotIndex, ask: Ask, left: list[tuple[Rows, Column]], wat
         watch.trace.profiles += [len(np.unique(profiles[rows])) for rows, _ in left]
     with watch.measure("rank"):
         if len(left) == 1:
-            scores = [score_rows(index, left[0][0], meanings[0])]
+            scores = [score_rows(index, left[0][0], meanings[0], wishes=ask.wish.features)]
         else:
-            scores = score_journeys(index, left, meanings)
+            scores = score_journeys(index, left, meanings, ask.wish.features)
     return [Side(*side, score) for side, score in zip(left, scores, strict=True)]
 
 

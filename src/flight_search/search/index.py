@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from flight_search.catalog.schema import BASES, UNKNOWN, UNKNOWN_EMISSIONS
 from flight_search.catalog.snapshot import Snapshot
+from flight_search.search.derived import MonthlyClimate, monthly_climate, shortest_waits
 from flight_search.search.estimate import ColumnStatistics, statistics_of
 from flight_search.vectors.exact import ExactIndex
 from flight_search.vectors.port import ProfileIndex
@@ -126,6 +127,16 @@ class SnapshotIndex:
         distance = np.maximum(self.snapshot.routes.distance_km, 1)
         known = np.where(emissions == UNKNOWN_EMISSIONS, np.nan, np.maximum(emissions, 1))
         return (known / self._per_offer(distance)).astype(np.float32)
+
+    @cached_property
+    def shortest_wait(self) -> NDArray[np.int16]:
+        """The shortest wait between two flights of each offer, in minutes."""
+        return shortest_waits(self.snapshot)
+
+    @cached_property
+    def climate(self) -> MonthlyClimate:
+        """How warm and how wet it is at each airport, by month."""
+        return monthly_climate(self.snapshot)
 
     @cached_property
     def airports_with_departures(self) -> frozenset[int]:

@@ -5,9 +5,7 @@ them. Each distinct profile is scored once, whatever the number of offers that s
 model the search goes on and says so.
 """
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,51 +14,37 @@ from flight_search.domain.errors import EmbeddingError
 from flight_search.embed.port import Embedder
 from flight_search.search.index import Rows, SnapshotIndex
 from flight_search.search.weights import LEAST_SPREAD_OF_MEANING
-
-_WEATHER_IN_FULL: Final = (
-    (
-        re.compile(r"\b(warm\w*|hot|heat|sun|sunny|sunshine|tropic\w*)\b", re.IGNORECASE),
-        "tropical and hot, warm sunshine",
-    ),
-    (re.compile(r"\b(cold|snow\w*|wintry|white christmas)\b", re.IGNORECASE), "cold and snowy"),
-)
-"""Wishes for a climate, and how the profiles of fitting destinations say it."""
+from flight_search.search.wishes import NO_WISHES, Wishes, read_wishes
 
 
 @dataclass(frozen=True)
 class Wish:
-    """The soft words as a vector; ``degraded`` says why there is none."""
+    """The soft words: what of them speaks of a feature, the rest as a vector; ``degraded`` says why none."""
 
     vector: NDArray[np.float32] | None = None
     degraded: str | None = None
+    features: Wishes = NO_WISHES
 
 
 def embed_wish(preferences: str, embedder: Embedder | None, index: SnapshotIndex) -> Wish:
-    """Return the vector of the soft words. Never fails."""
-    if not preferences:
-        return Wish()
+    """Return what the soft words wish, with the vector of those that no feature speaks of. Never fails."""
+    features = read_wishes(preferences) if preferences else NO_WISHES
+    if not features.rest:
+        return Wish(features=features)
+    left_out = f"preferences: “{features.rest}” is not considered, because"
     if embedder is None:
-        return Wish(degraded="preferences: not considered, because no embedding model is set up")
+        return Wish(degraded=f"{left_out} no embedding model is set up", features=features)
     manifest = index.snapshot.manifest
     if embedder.identity != manifest.embedding_model:
         return Wish(
-            degraded=f"preferences: not considered, because the data was made with the embedding model "
-            f"{manifest.embedding_model} and {embedder.identity} is in use"
+            degraded=f"{left_out} the data was made with the embedding model "
+            f"{manifest.embedding_model} and {embedder.identity} is in use",
+            features=features,
         )
     try:
-        return Wish(vector=embedder.embed_query(spelt_out(preferences)))
+        return Wish(vector=embedder.embed_query(features.rest), features=features)
     except EmbeddingError as error:
-        return Wish(degraded=f"preferences: not considered, because {error.detail}")
-
-
-def spelt_out(preferences: str) -> str:
-    """Return the soft words with what they mean of the weather, in the words of profiles.
-
-    To a sentence model "warm" is as near to "cold and snowy" as to "tropical and hot": both speak of the
-    weather. Said in full it is not: "somewhere warm" in February then finds Puerto Rico, not Kansas City.
-    """
-    meant = [words for wish, words in _WEATHER_IN_FULL if wish.search(preferences)]
-    return ": ".join([preferences, *meant])
+        return Wish(degraded=f"{left_out} {error.detail}", features=features)
 
 
 def meaning_by_profile(index: SnapshotIndex, rows: Rows, wish: Wish) -> NDArray[np.float32] | None:

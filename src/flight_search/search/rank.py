@@ -9,11 +9,11 @@ A flight on its own and a journey of several slices are scored by the same weigh
 * One slice: each value is a ratio to the best of the matches (``score_rows``); ``best`` makes the order.
 * Several: what is lost adds up over the slices (``score_journeys``), so it is linear in total, travel time
   and stops. A journey that is worse in none of them and better in one therefore always has the higher score,
-  whichever way the journeys are found. What would break this, the hour of departure and the emissions, has
-  no part in it.
+  whichever way the journeys are found. What would break this, the hour of departure, connections and the
+  emissions, has a part in it only where soft words ask for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,16 +22,18 @@ from numpy.typing import NDArray
 
 from flight_search.catalog.schema import UNKNOWN_EMISSIONS
 from flight_search.domain.query import Sort
+from flight_search.search.features import carrier_values, climate_values, connection_values
 from flight_search.search.index import Rows, SnapshotIndex
 from flight_search.search.weights import (
+    BESIDE_THE_FIGURES,
     DEPARTURE_VALUE_BY_HOUR,
-    FACT_WEIGHTS,
     LOSS_PER_STOP,
-    MEANING_SHARE,
     STOPS_VALUE,
     UNITS,
     UNKNOWN_EMISSIONS_VALUE,
+    shares_of,
 )
+from flight_search.search.wishes import NO_WISHES, Wishes
 
 Column = NDArray[np.int64]
 
@@ -53,6 +55,8 @@ class Scored:
     total: NDArray[np.int32]
     loss: Column | None = None
     """Of a journey's slice: what is lost against the best, exact; the least sum over the slices is best."""
+    wish: NDArray[np.int32] | None = None
+    """What of the score is owed to soft words beside price, time and stops; None where there are none."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,12 @@ class Features:
     """Value of the hour of departure, from 0 to 1."""
     intensity: NDArray[np.float32]
     """NaN where not known."""
+    connection: NDArray[np.float32] | None = None
+    """Value of the hardest connection, from 0 to 1. None for this and those below: full value."""
+    carrier: NDArray[np.float32] | None = None
+    """How well the airlines fit the kind that is wished."""
+    climate: NDArray[np.float32] | None = None
+    """How well the destination's climate fits the weather that is wished."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +93,8 @@ class Yardstick:
     """NaN where no match has one."""
 
 
-def features_of(index: SnapshotIndex, rows: Rows) -> Features:
-    """Return the features of rows."""
+def features_of(index: SnapshotIndex, rows: Rows, wishes: Wishes = NO_WISHES) -> Features:
+    """Return the features of rows; those that only wishes look at where they are wished."""
     offers = index.snapshot.offers
     return Features(
         fares=np.maximum(offers.price[rows], 1),
@@ -92,6 +102,9 @@ def features_of(index: SnapshotIndex, rows: Rows) -> Features:
         stops=offers.stops[rows],
         departure=departure_value(offers.departure_minute[rows]),
         intensity=index.intensity[rows],
+        connection=connection_values(index, rows) if index.has_connections else None,
+        carrier=carrier_values(index, rows, wishes.carrier_kind) if wishes.carrier_kind else None,
+        climate=climate_values(index, rows, wishes.weather) if wishes.weather else None,
     )
 
 
@@ -115,65 +128,117 @@ def score_rows(
     rows: Rows,
     meaning: NDArray[np.float32] | None,
     yardstick: Yardstick | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> Scored:
     """Return the scores of rows, compared with each other or with the ``yardstick`` of more than them."""
-    features = features_of(index, rows)
+    features = features_of(index, rows, wishes)
     fit = meaning[index.snapshot.offers.profile[rows]] if meaning is not None else None
-    return score_features(features, fit, yardstick or yardstick_of(features))
+    return score_features(features, fit, yardstick or yardstick_of(features), wishes.raised)
 
 
-def score_features(features: Features, fit: NDArray[np.float32] | None, yardstick: Yardstick) -> Scored:
-    """Return the scores of features; ``fit`` is how well each fits the soft words, from 0 to 1."""
-    room = 1.0 if fit is None else 1.0 - MEANING_SHARE
-    share = {weight.name: np.float32(weight.share * room * UNITS) for weight in FACT_WEIGHTS}
+def score_features(
+    features: Features,
+    fit: NDArray[np.float32] | None,
+    yardstick: Yardstick,
+    raised: frozenset[str] = frozenset(),
+) -> Scored:
+    """Return the scores of features; ``fit`` is how well each fits the soft words, from 0 to 1.
+
+    ``raised`` are the features that soft words speak of.
+    """
+    shares = shares_of(raised, has_meaning=fit is not None)
+    full = np.ones(len(features.fares), dtype=np.float32)
     values = {
         "price": np.float64(yardstick.fare) / features.fares.astype(np.float32),
         "duration": np.float32(yardstick.slowness) / features.slowness,
         "stops": _STOPS_VALUE[features.stops],
         "departure": features.departure,
         "emissions": _emissions_value(features.intensity, yardstick.intensity),
+        "connection": full if features.connection is None else features.connection,
+        "carrier": full if features.carrier is None else features.carrier,
+        "climate": full if features.climate is None else features.climate,
+        "meaning": fit,
     }
-    parts = {name: _units(value * share[name]) for name, value in values.items()}
-    if fit is not None:
-        parts["meaning"] = _units(fit * np.float32(MEANING_SHARE * UNITS))
-    total = np.zeros(len(features.fares), dtype=np.int32)
-    for part in parts.values():
+    parts = {
+        name: _units(value * np.float32(shares[name] * UNITS))
+        for name, value in values.items()
+        if value is not None and name in shares
+    }
+    return Scored(parts, _sum_of(parts.values(), len(full)), wish=_wish_of(parts, raised, len(full)))
+
+
+def _wish_of(
+    parts: Mapping[str, NDArray[np.int32]], raised: frozenset[str], size: int
+) -> NDArray[np.int32] | None:
+    """Return the parts that soft words speak of beside price, time and stops; None where there are none."""
+    names = [name for name in parts if name == "meaning" or name in raised & BESIDE_THE_FIGURES]
+    return _sum_of((parts[name] for name in names), size) if names else None
+
+
+def _sum_of(parts: Iterable[NDArray[np.int32]], size: int) -> NDArray[np.int32]:
+    total = np.zeros(size, dtype=np.int32)
+    for part in parts:
         total += part
-    return Scored(parts, total)
+    return total
 
 
 def score_journeys(
-    index: SnapshotIndex, sides: Sequence[tuple[Rows, Column]], meanings: Sequence[NDArray[np.float32] | None]
+    index: SnapshotIndex,
+    sides: Sequence[tuple[Rows, Column]],
+    meanings: Sequence[NDArray[np.float32] | None],
+    wishes: Wishes = NO_WISHES,
 ) -> list[Scored]:
     """Return the scores of the rows of each slice of a journey; ``sides`` are rows and their totals.
 
     A total, a minute and a stop cost the same on every slice: the weight of the feature over what a journey
-    has of it on average. A part is at most what could be lost by it, or its weight if that is more.
+    has of it on average. A part is at most what could be lost by it, or its weight if that is more. What soft
+    words speak of is the mean over the slices.
     """
     offers, slices = index.snapshot.offers, len(sides)
-    is_wished = any(meaning is not None for meaning in meanings)
-    room = 1.0 - MEANING_SHARE if is_wished else 1.0
-    features = {
+    columns_of = {
         "price": [totals for _, totals in sides],
         "duration": [offers.duration_minutes[rows].astype(np.int64) for rows, _ in sides],
         "stops": [offers.stops[rows].astype(np.int64) for rows, _ in sides],
     }
+    shares = shares_of(wishes.raised, has_meaning=any(meaning is not None for meaning in meanings))
     losses: dict[str, list[Column]] = {}
-    weights = {weight.name: weight.share * room for weight in FACT_WEIGHTS if weight.name in features}
-    for name, columns in features.items():
+    for name, columns in columns_of.items():
         usual = slices / LOSS_PER_STOP if name == "stops" else sum(float(c.mean()) for c in columns if len(c))
-        each = max(1, round(_FINE_UNITS * weights[name] / max(usual, 1)))
+        each = max(1, round(_FINE_UNITS * shares[name] / max(usual, 1)))
         losses[name] = [each * (column - _lowest(column)) for column in columns]
-    if is_wished:
-        weights["meaning"] = MEANING_SHARE
-        losses["meaning"] = [
-            np.rint(
-                (1 - meaning[offers.profile[rows]].astype(np.float64)) * MEANING_SHARE * _FINE_UNITS / slices
-            ).astype(np.int64)
-            for (rows, _), meaning in zip(sides, meanings, strict=True)
-            if meaning is not None
+    wished = [
+        _wished_values(index, rows, meaning, wishes)
+        for (rows, _), meaning in zip(sides, meanings, strict=True)
+    ]
+    for name in wished[0]:
+        scale = shares[name] * _FINE_UNITS / slices
+        losses[name] = [
+            np.rint((1 - values[name].astype(np.float64)) * scale).astype(np.int64) for values in wished
         ]
-    return _journey_scores(losses, weights, slices)
+    return _journey_scores(losses, {name: shares[name] for name in losses}, slices)
+
+
+def _wished_values(
+    index: SnapshotIndex, rows: Rows, meaning: NDArray[np.float32] | None, wishes: Wishes
+) -> dict[str, NDArray[np.float32]]:
+    """Return the values of what soft words speak of beside price, time and stops, by its name."""
+    offers, raised = index.snapshot.offers, wishes.raised
+    values = {}
+    if meaning is not None:
+        values["meaning"] = meaning[offers.profile[rows]]
+    if "departure" in raised:
+        values["departure"] = departure_value(offers.departure_minute[rows])
+    if "connection" in raised:
+        values["connection"] = connection_values(index, rows)
+    if "emissions" in raised:
+        intensity = index.intensity[rows]
+        known = intensity[~np.isnan(intensity)]
+        values["emissions"] = _emissions_value(intensity, float(known.min()) if len(known) else float("nan"))
+    if wishes.carrier_kind:
+        values["carrier"] = carrier_values(index, rows, wishes.carrier_kind)
+    if wishes.weather:
+        values["climate"] = climate_values(index, rows, wishes.weather)
+    return values
 
 
 def _journey_scores(losses: dict[str, list[Column]], weights: dict[str, float], slices: int) -> list[Scored]:

@@ -16,7 +16,7 @@ from flight_search.embed.open import open_embedder
 from flight_search.embed.port import Embedder
 from flight_search.embed.settings import EmbeddingSettings
 from flight_search.search.engine import SearchEngine
-from flight_search.search.meaning import spelt_out
+from flight_search.search.wishes import read_wishes
 from flight_search.services.in_process import utc_now
 from flight_search.services.settings import ServiceSettings, read
 
@@ -37,8 +37,9 @@ def load_search(settings: ServiceSettings, caches: Caches) -> tuple[SearchEngine
     _warm_up(engine)
 
     async def prepare_wish(preferences: str) -> None:
-        if ahead is not None:
-            await ahead.prepare(spelt_out(preferences))
+        words = read_wishes(preferences).rest
+        if ahead is not None and words:
+            await ahead.prepare(words)
 
     return engine, prepare_wish
 

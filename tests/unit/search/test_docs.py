@@ -7,7 +7,7 @@ import pytest
 
 from flight_search.domain.result import SearchRequest
 from flight_search.search.best import LIFT, MOST_LIFTING
-from flight_search.search.weights import FACT_WEIGHTS, MEANING_SHARE
+from flight_search.search.weights import BOTH_SHARES, FACT_WEIGHTS, MEANING_SHARE, RAISED_SHARE
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,6 +27,8 @@ def test_the_weights_are_those_of_the_code(page):
     written = [(name, float(share), why) for name, share, why in rows(page, "| part | weight | why |")]
     assert written == [(weight.name, weight.share, weight.reason) for weight in FACT_WEIGHTS]
     assert f"which then has {MEANING_SHARE:.2f}" in page
+    assert f"make room for {RAISED_SHARE:.2f}" in page
+    assert f"or {BOTH_SHARES:.2f} beside {BOTH_SHARES:.2f}" in page
     assert f"own score, `{LIFT}`" in page
     assert f"first {MOST_LIFTING:,}" in page
 

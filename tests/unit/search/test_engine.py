@@ -310,6 +310,42 @@ def test_reasons_are_true(world, engine_of, now):
     assert len(seen) >= 5
 
 
+def in_minutes(text):
+    """Return the minutes of "2 h 5 min"."""
+    hours, minutes = re.fullmatch(r"(?:(\d+) h)? ?(?:(\d+) min)?", text).groups()
+    return 60 * int(hours or 0) + int(minutes or 0)
+
+
+@pytest.mark.parametrize("trip", ["one_way", "round_trip"])
+def test_trades_of_time_for_money_are_true(world, engine_of, trip):
+    engine, seen = engine_of(world), set()
+    for here, there in itertools.permutations(ALL["airports"], 2):
+        ends = {
+            "origin": {"label": "", "airports": [here]},
+            "destination": {"label": "", "airports": [there]},
+        }
+        slices = [ends, {}] if trip == "round_trip" else [ends]
+        result = search(engine, {"trip": trip, "slices": slices}, limit=1000)
+        figures = [
+            (Decimal(offer.price.amount), sum(part.duration_minutes for part in offer.slices))
+            for offer in result.offers
+        ]
+        if not figures or result.total > len(figures):
+            continue  # the extremes may lie beyond the page
+        cheapest, fastest = min(figures), min(figures, key=lambda figure: (figure[1], figure[0]))
+        for offer, (price, minutes) in zip(result.offers, figures, strict=True):
+            for reason in offer.reasons:
+                if longer := re.fullmatch(r"(.*) longer than the fastest, but \$(.*) less", reason):
+                    assert minutes - fastest[1] == in_minutes(longer[1]) > 0
+                    assert fastest[0] - price == Decimal(longer[2].replace(",", "")) > 0
+                    seen.add("longer")
+                if shorter := re.fullmatch(r"(.*) shorter than the cheapest, for \$(.*) more", reason):
+                    assert cheapest[1] - minutes == in_minutes(shorter[1]) >= 15
+                    assert price - cheapest[0] == Decimal(shorter[2].replace(",", "")) > 0
+                    seen.add("shorter")
+    assert seen == {"longer", "shorter"}
+
+
 def test_warnings_are_true(world, engine_of):
     result = search(engine_of(world), {**ANYTHING, "stops": {"min": 1}}, limit=1000)
     by_id = {offer.id: offer for offer in world.offers}

@@ -113,7 +113,7 @@ class Asked:
         """Return the offers of matches, with what there is to say about them."""
         if not matches:
             return ()
-        explainer = Explainer(self.index, minute_of(self.now), found.extremes())
+        explainer = Explainer.of(found)
         return tuple(
             make_offer(self.index, match, self.pricing, explainer.explain(match)) for match in matches
         )
