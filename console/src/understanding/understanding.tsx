@@ -10,7 +10,7 @@ import { type Chip, chipsOf } from "./chips";
 import { stretchesOf } from "./sentence";
 
 /** Below this the page says that the reading is in doubt. */
-const SURE_FROM = 0.6;
+const SURE_FROM = 0.8;
 
 export function Understanding({ session, turn }: { session: Session; turn: Turn }) {
   const speech = useSpeech();

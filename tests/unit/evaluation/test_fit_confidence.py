@@ -1,11 +1,15 @@
 """The fit of the confidence on cases whose chances are known, and what is drawn of it."""
 
+import random
 from pathlib import Path
 
 import numpy as np
 from evaluation import fit_confidence
-from evaluation.fit_confidence import NAMES, Seen, fit
+from evaluation.fit_confidence import Seen, fit
+from evaluation.noise import disturbed
 from evaluation.reliability import reliability_svg
+
+from flight_search.understand.local.confidence import NAMES
 
 
 def drawn(seed: int, count: int = 4_000) -> Seen:
@@ -52,3 +56,20 @@ def test_a_band_that_fits_lies_on_the_diagonal():
     drawing = reliability_svg([{"stated": 0.5, "right": 0.5, "count": 7}], "local on <cases>")
     assert 'cx="204.0" cy="204.0"' in drawing
     assert "&lt;cases&gt;" in drawing
+
+
+def chance(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - a sample, no secret
+
+
+def test_a_disturbed_case_keeps_its_label_and_is_the_same_for_the_same_seed():
+    case = {"text": ["Boston to Denver", "in the evening, please"], "expect": {"i": "search"}}
+    ones = [disturbed(case, chance(seed)) for seed in range(40)]
+    assert ones == [disturbed(case, chance(seed)) for seed in range(40)]
+    assert all(one["expect"] == case["expect"] and one["text"][0] == "Boston to Denver" for one in ones)
+    assert len({one["text"][1] for one in ones}) > 20
+
+
+def test_codes_and_short_words_are_not_mistyped():
+    texts = {disturbed({"text": "ORD LHR 14MAR J"}, chance(seed))["text"] for seed in range(40)}
+    assert all("ORD" in text.upper() and "14MAR" in text.upper() for text in texts)

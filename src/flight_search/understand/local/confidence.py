@@ -5,21 +5,28 @@ these the chance that everything is right. The weights are fitted: ``evaluation.
 """
 
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
-from flight_search.domain.query import FlightQuery
+from flight_search.domain.query import FlightQuery, Kind
 from flight_search.understand.local.confidence_weights import SURE, WEIGHTS
 from flight_search.understand.local.found import FoundInText
 from flight_search.understand.local.reading import Reading
 from flight_search.understand.local.scope import IN_SCOPE
 
-_BORDER = 0.8
+_BORDER: Final = 0.8
 # A long story is no surer to be misread than one that leaves this many words over.
-_MOST_UNREAD = 6
-_SHORTEST_WORD = 3
+_MOST_UNREAD: Final = 6
+_MOST_NUMBERS: Final = 3
+_SHORTEST_WORD: Final = 3
+_PLAIN_LENGTH: Final = 12
+"""Words up to which a request is as easy as any."""
+_LENGTH_STEP: Final = 10.0
+_MOST_LENGTH: Final = 4.0
 # Words that join others or ask, and what is asked for: left over in requests that were read to the end.
-_FILLER = frozenset(
+_FILLER: Final = frozenset(
     (  # noqa: SIM905  a list of words reads best as text
         "the and for from with that this these those what which who how are was can could would will should "
         "have has had does did you your they them there their some any all one ones want need like love "
@@ -29,6 +36,14 @@ _FILLER = frozenset(
         "arrives depart departing departs available also then only just day week time via"
     ).split()
 )
+# What was said and then taken back is easily read twice.
+_CORRECTS: Final = re.compile(
+    r" (?:wait|scratch that|correction|i mean|i meant|rather|sorry|actually|make (?:it|that)) "
+)
+_REFUSES: Final = frozenset(
+    ("no", "not", "don't", "without", "except", "neither", "nor", "never", "avoid", "but")
+)
+_ASKS: Final = re.compile(r" (?:who|which|what|when|where|how|why|whose|is there|are there|do|does) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +53,28 @@ class Doubts:
     is_refused: float = 0.0
     """Whether it was taken for something else than flights: right or wrong as a whole."""
     near_the_border: float = 0.0
+    refused_facts: float = 0.0
+    """Whether it was refused though it names a place, a day or an airline."""
     misspelt: float = 0.0
     guessed: float = 0.0
     loose: float = 0.0
     many_legs: float = 0.0
     unknown: float = 0.0
     unread: float = 0.0
+    unread_numbers: float = 0.0
+    unread_refusal: float = 0.0
+    corrected: float = 0.0
+    unheard_question: float = 0.0
+    """Whether it asks something and yet was taken for a search."""
+    one_end: float = 0.0
+    """Whether a search has but one end."""
+    length: float = 0.0
+    translated: float = 0.0
     follow_up: float = 0.0
     unsupported: float = 0.0
+
+
+NAMES: Final = tuple(field.name for field in fields(Doubts))
 
 
 def doubts_of(
@@ -57,10 +86,21 @@ def doubts_of(
     is_follow_up: bool,
 ) -> Doubts:
     """Return the doubts about a reading."""
-    near = float(abs(evidence - IN_SCOPE) < _BORDER)
+    near = max(0.0, 1.0 - abs(evidence - IN_SCOPE) / _BORDER)
+    words = reading.text.split()
+    length = len(reading.whole.split())
+    long = min(max(0, length - _PLAIN_LENGTH) / _LENGTH_STEP, _MOST_LENGTH)
     if query is None:
-        return Doubts(is_refused=1.0, near_the_border=near, follow_up=float(is_follow_up))
+        return Doubts(
+            is_refused=1.0,
+            near_the_border=near,
+            refused_facts=float(found.names_anything()),
+            length=long,
+            follow_up=float(is_follow_up),
+        )
     places = [p for leg in found.journey.legs for p in (*leg.origin, *leg.destination)]
+    leg = query.slices[0]
+    is_search = query.kind is None or query.kind is Kind.SEARCH
     return Doubts(
         near_the_border=near,
         misspelt=float(sum(not place.span.exact for place in places)),
@@ -68,7 +108,14 @@ def doubts_of(
         loose=float(len(found.journey.loose)),
         many_legs=float(len(found.journey.legs) > 1),
         unknown=float(bool(found.unknown_origin or found.unknown_destination)),
-        unread=float(min(_unread_words(reading.text), _MOST_UNREAD)),
+        unread=float(min(_unread_words(words), _MOST_UNREAD)),
+        unread_numbers=float(min(sum(word[0].isdigit() for word in words), _MOST_NUMBERS)),
+        unread_refusal=float(any(word in _REFUSES for word in words)),
+        corrected=float(bool(_CORRECTS.search(reading.whole))),
+        unheard_question=float(is_search and bool(_ASKS.search(reading.whole))),
+        one_end=float(is_search and not is_follow_up and bool(leg.origin) != bool(leg.destination)),
+        length=long,
+        translated=float(bool(reading.sentence.foreign)),
         follow_up=float(is_follow_up),
         unsupported=float(bool(reading.unsupported)),
     )
@@ -76,12 +123,14 @@ def doubts_of(
 
 def confidence_of(doubts: Doubts, weights: Mapping[str, float] = WEIGHTS, sure: float = SURE) -> float:
     """Return how likely everything is right: the logistic function of the weighted doubts."""
-    value = sure + sum(weights[name] * amount for name, amount in asdict(doubts).items() if amount)
+    value = sure
+    for name in NAMES:
+        amount = getattr(doubts, name)
+        if amount:
+            value += weights[name] * amount
     return round(1 / (1 + math.exp(-value)), 3)
 
 
-def _unread_words(text: str) -> int:
+def _unread_words(words: list[str]) -> int:
     """Return how many words that say something no grammar has taken."""
-    return sum(
-        word.isalpha() and len(word) >= _SHORTEST_WORD and word not in _FILLER for word in text.split()
-    )
+    return sum(word.isalpha() and len(word) >= _SHORTEST_WORD and word not in _FILLER for word in words)

@@ -141,7 +141,7 @@ async def test_follow_ups_of_different_queries_are_different(cache):
         {"large_model": "larger"},
         {"base_url": "http://127.0.0.1:9/v1"},
         {"mode": "llm_first"},
-        {"sure_from": 0.9},
+        {"sure_from": 0.5},
         {"accept_from": 0.7},
     ],
 )

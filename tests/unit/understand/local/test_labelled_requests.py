@@ -37,15 +37,15 @@ def test_most_requests_that_nobody_looks_at_are_right_in_every_field(
     assert share >= 0.86
 
 
-def test_at_least_half_of_all_labelled_requests_are_never_looked_at(
+def test_as_many_requests_are_never_looked_at_as_are_developed_on(
     labelled: Path, held_out: Path, other_languages: Path, read_cases: Cases
 ) -> None:
-    unseen, seen = (
-        {json.dumps(case["text"]) for path in paths for case in read_cases(path)}
-        for paths in ((held_out,), (labelled, other_languages))
+    unseen, seen, translated = (
+        {json.dumps(case["text"]) for case in read_cases(path)}
+        for path in (held_out, labelled, other_languages)
     )
-    assert len(unseen) >= len(seen)
-    assert not unseen & seen
+    assert len(unseen) >= max(300, len(seen))
+    assert not unseen & (seen | translated)
 
 
 @pytest.mark.parametrize(("name", "floor"), [("atis_dev.jsonl", 0.965), ("clinc_val.jsonl", 0.99)])
