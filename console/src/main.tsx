@@ -4,6 +4,7 @@ import "./style/tokens.css";
 import "./style/page.css";
 import "./chat/chat.css";
 import "./understanding/understanding.css";
+import "./understanding/edit/edit.css";
 import "./offers/offers.css";
 import "./facets/facets.css";
 import "./answers/answers.css";
@@ -16,16 +17,21 @@ import { httpApi } from "./app/api";
 import { App } from "./app/app";
 import { followAddress } from "./app/navigation";
 import { createSession } from "./app/session";
-import { recall, remember } from "./chat/history";
+import { recall, recallCurrency, remember, rememberCurrency } from "./chat/history";
 import { browserSurroundings, chatAddress } from "./chat/line";
+import { currencyOf } from "./text/currencies";
 import { SpeechProvider, speechFor } from "./text/speech";
-
-const DEFAULT_CURRENCY = "USD";
 
 /** `crypto.randomUUID` exists on secure pages only; a page served over plain HTTP in a network is not one. */
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The calendar day where the reader is. */
+function localDay(now: Date): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 function start(root: HTMLElement): void {
@@ -34,13 +40,15 @@ function start(root: HTMLElement): void {
     api: httpApi((...request) => fetch(...request)),
     surroundings: browserSurroundings(chatAddress(location)),
     locale: speech.formats.locale,
-    currency: DEFAULT_CURRENCY,
+    currency: recallCurrency(localStorage) ?? currencyOf(navigator.language),
+    today: () => localDay(new Date()),
     newId,
     restored: recall(sessionStorage),
     badMessage: speech.words.states.badMessage,
     unreachable: speech.words.states.unreachable,
   });
   effect(() => remember(sessionStorage, session.turns.value));
+  effect(() => rememberCurrency(localStorage, session.currency.value));
   session.connect();
   void session.loadSnapshot();
   followAddress(session, window, speech.words);

@@ -22,11 +22,14 @@ beforeEach(() => {
       search: () => Promise.reject(new Error("not here")),
       answer: () => Promise.reject(new Error("not here")),
       snapshot: () => Promise.reject(new Error("not here")),
+      places: async () => [],
+      airports: async () => [],
       ask: () => Promise.reject(new Error("not here")),
     },
     surroundings: world,
     locale: "en-US",
     currency: "USD",
+    today: () => "2026-11-24",
     newId: () => {
       count += 1;
       return `id${count}`;

@@ -14,10 +14,19 @@ function open(api: Partial<Api> = {}, { accepts = true } = {}) {
   const world = new FakeWorld();
   let count = 0;
   const session = createSession({
-    api: { search: unused, answer: unused, snapshot: unused, ask: unused, ...api },
+    api: {
+      search: unused,
+      answer: unused,
+      snapshot: unused,
+      ask: unused,
+      places: unused,
+      airports: unused,
+      ...api,
+    },
     surroundings: world,
     locale: "en-US",
     currency: "USD",
+    today: () => "2026-11-24",
     newId: () => {
       count += 1;
       return `id${count}`;

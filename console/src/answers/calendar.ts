@@ -1,9 +1,22 @@
 /** Days with prices to months of weeks, and prices to five levels of heat. */
 
+import { numberOf, type Row, rowsOf, textOf } from "./data";
+
 export interface DayPrice {
   readonly date: string;
   readonly price: string;
   readonly count: number;
+}
+
+/** The days in the data of an answer of kind `calendar`. */
+export function daysIn(data: Row): DayPrice[] {
+  return rowsOf(data, "days")
+    .map((row) => ({
+      date: textOf(row, "date"),
+      price: textOf(row, "min"),
+      count: numberOf(row, "count") ?? 0,
+    }))
+    .filter(({ date, price }) => date !== "" && price !== "");
 }
 
 export interface Month {

@@ -4,8 +4,7 @@ import type { ComponentChild } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useSpeech } from "../text/speech";
 import { type AnswerProps, currencyOf } from "./answer_view";
-import { type DayPrice, LEVELS, levelsOf, type Month, monthsOf } from "./calendar";
-import { numberOf, rowsOf, textOf } from "./data";
+import { type DayPrice, daysIn, LEVELS, levelsOf, type Month, monthsOf } from "./calendar";
 
 /** How far each key moves the chosen day. */
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
@@ -14,13 +13,7 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
   const { words, formats } = useSpeech();
   const grid = useRef<HTMLDivElement>(null);
   const currency = currencyOf(data);
-  const days: DayPrice[] = rowsOf(data, "days")
-    .map((row) => ({
-      date: textOf(row, "date"),
-      price: textOf(row, "min"),
-      count: numberOf(row, "count") ?? 0,
-    }))
-    .filter(({ date, price }) => date !== "" && price !== "");
+  const days = daysIn(data);
   const cheapest = days.reduce<DayPrice | null>(
     (best, day) => (best === null || Number(day.price) < Number(best.price) ? day : best),
     null,

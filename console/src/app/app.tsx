@@ -17,6 +17,8 @@ import { NoMatch } from "../states/no_match";
 import { ProblemBox } from "../states/problem_box";
 import { Skeleton } from "../states/skeleton";
 import { useSpeech } from "../text/speech";
+import { Chips } from "../understanding/chip_row";
+import { emptyQuery } from "../understanding/edit/change";
 import { Understanding } from "../understanding/understanding";
 import { isSearchResult } from "../wire";
 import type { Session } from "./session";
@@ -72,11 +74,32 @@ export function App({ session }: { session: Session }) {
       </header>
       <ConnectionBar session={session} />
       <main id="results" tabIndex={-1} class={turn ? "desk" : "desk desk-home"}>
-        {turn ? <Desk session={session} turn={turn} /> : <Talk session={session} />}
+        {turn ? <Desk session={session} turn={turn} /> : <Start session={session} />}
       </main>
       <DataFooter session={session} />
       <Announcer session={session} />
     </div>
+  );
+}
+
+/** Below the field of the start page: the same request set by hand, and what was asked before. */
+function Start({ session }: { session: Session }) {
+  const { words } = useSpeech();
+  return (
+    <>
+      <section class="by-hand">
+        <h2 id="understood">{words.composer.byHand}</h2>
+        <Chips
+          session={session}
+          query={emptyQuery(session.currency.value)}
+          understood={[]}
+          kind="search"
+          onPoint={() => {}}
+          onChange={(query, label) => session.change(query, label)}
+        />
+      </section>
+      <Talk session={session} />
+    </>
   );
 }
 

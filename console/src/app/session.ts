@@ -6,6 +6,7 @@
  */
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type DayPrice, daysIn } from "../answers/calendar";
 import { ChatSocket, type Connection, type Outgoing, type Surroundings } from "../chat/socket";
 import { type Problem, ProblemError, problemOf, readProblem } from "../states/problem";
 import { carriersCalled } from "../understanding/carriers";
@@ -21,7 +22,7 @@ import type {
   SnapshotInfo,
 } from "../wire";
 import { isSearchResult } from "../wire";
-import type { Api } from "./api";
+import type { AirportPosition, Api, PlaceSuggestion } from "./api";
 import { askedAs, contextOf, isBusy, newTurn, type Question, type Turn } from "./turn";
 
 /** Offers a page; what the server gives by default. */
@@ -33,6 +34,8 @@ export interface Setting {
   readonly locale: string;
   readonly currency: string;
   readonly newId: () => string;
+  /** The reader's day, as `2026-11-24`. */
+  readonly today: () => string;
   readonly restored: readonly Turn[];
   /** What to say of a message that is no event. */
   readonly badMessage: string;
@@ -47,6 +50,19 @@ export interface Session {
   /** Code → name of every carrier that was seen in a result or called by name: queries have codes alone. */
   readonly carrierNames: ReadonlySignal<ReadonlyMap<string, string>>;
   readonly snapshot: ReadonlySignal<SnapshotInfo | Problem | null>;
+  /** What prices are asked for in. */
+  readonly currency: ReadonlySignal<string>;
+  useCurrency(code: string): void;
+  today(): string;
+  /** Places that typed letters can stand for. */
+  places(text: string, signal: AbortSignal): Promise<PlaceSuggestion[]>;
+  /** All airports of a place that was seen, whichever of them are chosen; null for one that was not. */
+  airportsOf(label: string): readonly string[] | null;
+  /** The lowest price of each day with flights. */
+  dayPrices(query: FlightQuery): Promise<DayPrice[]>;
+  /** Offers of a query besides those that are listed, for pictures and files. */
+  offersOf(query: FlightQuery, limit: number): Promise<SearchResult>;
+  airports(codes: readonly string[]): Promise<AirportPosition[]>;
   connect(): void;
   /** Asks in words; a follow-up refines the query that is shown. Returns the turn's id. */
   ask(text: string): string;
@@ -75,6 +91,8 @@ export function createSession(setting: Setting): Session {
   const snapshot = signal<SnapshotInfo | Problem | null>(null);
   const shown = computed(() => turns.value.find(({ id }) => id === shownId.value) ?? null);
   const carrierNames = computed(() => namesIn(turns.value));
+  const currency = signal(setting.currency);
+  const airportsByPlace = new Map<string, readonly string[]>();
   const sessionId = setting.newId();
   let wasOpen = false;
 
@@ -132,7 +150,7 @@ export function createSession(setting: Setting): Session {
       id,
       session: sessionId,
       locale: setting.locale,
-      currency: setting.currency,
+      currency: currency.value,
       limit: PAGE_SIZE,
       ...(question.type === "words"
         ? { text: question.text, ...(question.previous ? { previous: question.previous } : {}) }
@@ -146,7 +164,11 @@ export function createSession(setting: Setting): Session {
   const askOverHttp = async (request: Outgoing) => {
     const { id, text = "", query = null, previous = null } = request;
     const began = setting.surroundings.now();
-    const change = await answerTo(setting.api, { text, query, previous }, setting).then(
+    const change = await answerTo(
+      setting.api,
+      { text, query, previous },
+      { locale: setting.locale, currency: currency.value },
+    ).then(
       ({ intent, result }): Partial<Turn> => ({
         phase: "done",
         intent,
@@ -229,6 +251,26 @@ export function createSession(setting: Setting): Session {
     connection,
     carrierNames,
     snapshot,
+    currency,
+    useCurrency: (code) => {
+      currency.value = code;
+    },
+    today: setting.today,
+    places: async (text, stop) => {
+      const found = await setting.api.places(text, stop);
+      for (const { label, airports } of found) airportsByPlace.set(label, airports);
+      return found;
+    },
+    airportsOf: (label) => airportsByPlace.get(label) ?? airportsSaid(turns.value, label),
+    dayPrices: async (query) => {
+      const { data } = await setting.api.answer({
+        ...handMade(askedAs(query, "calendar")),
+        kind: "calendar",
+      });
+      return daysIn(data);
+    },
+    offersOf: (query, limit) => setting.api.search({ query, limit, cursor: null }),
+    airports: (codes) => setting.api.airports(codes),
     connect: () => socket.connect(),
     ask: (text) => run({ type: "words", text, previous: contextOf(shown.value) }),
     change: (query, label, { kind = "search", menu = null } = {}) =>
@@ -265,6 +307,18 @@ function offersOf(turn: Turn | null): SearchResult | null {
   return isSearchResult(turn.result) && turn.result.offers.length > 0 ? turn.result : null;
 }
 
+/** The airports that a place had when it was first understood: what is narrowed later is a part of them. */
+function airportsSaid(turns: readonly Turn[], label: string): readonly string[] | null {
+  const places = turns.flatMap(({ intent }) =>
+    (intent?.query?.slices ?? []).flatMap(({ origin, destination }) => [origin, destination]),
+  );
+  const known = places.filter((place) => place?.label === label);
+  return known.reduce<readonly string[] | null>(
+    (most, place) => (place && place.airports.length > (most?.length ?? 0) ? place.airports : most),
+    null,
+  );
+}
+
 function namesIn(turns: readonly Turn[]): Map<string, string> {
   const called = turns.flatMap(({ intent }) => (intent ? carriersCalled(intent) : []));
   const facets = turns.flatMap(({ result }) =>
@@ -277,7 +331,7 @@ function namesIn(turns: readonly Turn[]): Map<string, string> {
 async function answerTo(
   api: Api,
   { text, query, previous }: Pick<ChatRequest, "text" | "query" | "previous">,
-  { locale, currency }: Setting,
+  { locale, currency }: Pick<Setting, "locale" | "currency">,
 ): Promise<AskResult> {
   if (query === null) return api.ask({ text, previous, locale, currency, limit: PAGE_SIZE });
   return { intent: handMade(query), result: await api.search({ query, limit: PAGE_SIZE, cursor: null }) };

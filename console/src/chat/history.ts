@@ -25,3 +25,23 @@ export function remember(storage: Storage, turns: readonly Turn[]): void {
     if (turns.length > 1) remember(storage, turns.slice(-Math.floor(turns.length / 2)));
   }
 }
+
+const CURRENCY_KEY = "flight-search.currency";
+
+/** The currency that was chosen here before. */
+export function recallCurrency(storage: Storage): string | null {
+  try {
+    const code = storage.getItem(CURRENCY_KEY) ?? "";
+    return /^[A-Z]{3}$/.test(code) ? code : null;
+  } catch {
+    return null;
+  }
+}
+
+export function rememberCurrency(storage: Storage, code: string): void {
+  try {
+    storage.setItem(CURRENCY_KEY, code);
+  } catch {
+    // A forbidden storage costs the choice, not the page.
+  }
+}

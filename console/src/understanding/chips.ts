@@ -6,7 +6,9 @@
 
 import { NO_BREAK_SPACE } from "../text/format";
 import type { Speech } from "../text/speech";
+import type { Strings } from "../text/strings";
 import type { FlightQuery, IntRange, Place, SliceQuery, Understood } from "../wire";
+import type { Field } from "./edit/fields";
 import { wordsOf } from "./words";
 
 export interface Chip {
@@ -17,6 +19,36 @@ export interface Chip {
   /** The words of the request that were read as this; empty for what was set by hand or inferred. */
   readonly words: string[];
   readonly without: (query: FlightQuery) => FlightQuery;
+}
+
+/** What a field is called, said or not. */
+export function nameOf(field: Field, { chip }: Strings): string {
+  const names: Record<Field, string> = {
+    origin: chip.origin,
+    destination: chip.destination,
+    depart_date: chip.departDate,
+    weekdays: chip.weekdays,
+    depart_time: chip.departTime,
+    arrive_time: chip.arriveTime,
+    trip: chip.trip,
+    nights: chip.nights,
+    passengers: chip.passengers,
+    cabin: chip.cabin,
+    stops: chip.stops,
+    "carriers.include": chip.carriers,
+    "carriers.exclude": chip.carriersExcluded,
+    price: chip.price,
+    duration: chip.duration,
+    layover: chip.layover,
+    "connections.via": chip.via,
+    "connections.avoid": chip.avoid,
+    bags: chip.bags,
+    refundable: chip.refundable,
+    preferences: chip.preferences,
+    sort: chip.sort,
+    flight: chip.flight,
+  };
+  return names[field];
 }
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
