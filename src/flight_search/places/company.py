@@ -17,7 +17,7 @@ _SHARE_OF_POPULARITY, _ROOT = 0.5, 0.25
 
 # How many times more likely a place is when another place of the sentence lies in its country. Enough for San
 # José after Lima, too little for London, Ontario after Vancouver.
-_SAME_COUNTRY = 4.0
+_SAME_COUNTRY = 3.0
 # The same for a place that is as near as a flight of a few hours, where another bearer is an ocean away: St.
 # Petersburg beside Toronto is in Florida. Less, for people fly far as well.
 _NEAR, _NEAR_KM = 2.0, 3_000

@@ -135,6 +135,8 @@ class LocalEngine:
             missing,
             rivals(named),
             is_price_negative=found.price.is_negative,
+            misnamed=found.schedule.misnamed,
+            seated_infants=found.party.seated_infants if found.party else 0,
             recast=recast_limit(found, previous, query),
             unread="" if unread is None else request.text[unread : unread + _UNREAD_SHOWN],
         )

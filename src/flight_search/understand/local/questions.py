@@ -16,6 +16,11 @@ from flight_search.understand.local.assemble import same_ends
 
 Missing = Literal["origin", "destination", "depart_date"]
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _NEEDS: dict[Kind, tuple[Missing, ...]] = {
     Kind.SEARCH: ("origin", "destination"),
     Kind.CALENDAR: ("origin", "destination"),
@@ -60,6 +65,10 @@ class Doubts:
     missing: tuple[Missing, ...] = ()
     rivals: Sequence[PlaceMatch] = ()
     is_price_negative: bool = False
+    misnamed: tuple[dt.date, int] | None = None
+    """A day and the weekday, another one's, that was named beside it (Monday is 0)."""
+    seated_infants: int = 0
+    """How many infants have no adult's lap."""
     recast: str = ""
     """The limit of the price before, now taken to be in another currency."""
     unread: str = ""
@@ -71,6 +80,18 @@ def question_for(query: FlightQuery, doubts: Doubts, today: dt.date) -> str | No
     parts = [_ASKED[doubts.missing]] if doubts.missing else []
     parts += _about_places(query)
     parts += _about_dates(query, today)
+    if doubts.misnamed:
+        day, weekday = doubts.misnamed
+        parts.append(
+            f"{day.day} {_MONTHS[day.month - 1]} {day.year} is a {_WEEKDAYS[day.weekday()]}, not a"
+            f" {_WEEKDAYS[weekday]}; which day do you mean?"
+        )
+    if doubts.seated_infants:
+        few = doubts.seated_infants
+        parts.append(
+            "Each infant needs the lap of an adult, so I gave"
+            f" {few} of them {'a seat of its own' if few == 1 else 'seats of their own'}; is that right?"
+        )
     if doubts.is_price_negative:
         parts.append("A price cannot be negative, so I left it out; how much would you spend?")
     if doubts.recast:

@@ -72,6 +72,8 @@ class Schedule:
     back: Timing = field(default_factory=Timing)
     is_return_named: bool = False
     """Whether a way back was spoken of."""
+    misnamed: tuple[dt.date, int] | None = None
+    """A day that falls on another weekday than the one named beside it, and that weekday (Monday is 0)."""
 
 
 def read_schedule(  # noqa: PLR0913  what a request is read against
@@ -87,11 +89,21 @@ def read_schedule(  # noqa: PLR0913  what a request is read against
     schedule = Schedule([Timing() for _ in journey.legs], is_return_named=trip is Trip.ROUND_TRIP)
     phrases = _possible(find_dates(reading.text, day_first=day_first), reading, today)
     _assign_dates(schedule, phrases, _Context(reading, journey, trip, today, departure))
+    schedule.misnamed = _misnamed(phrases, today)
     _, flexible = find_flexibility(reading.whole)
     if flexible and phrases:
         reading.take("slices.0.depart_date", *flexible)
     _assign_times(schedule, reading, journey)
     return schedule
+
+
+def _misnamed(phrases: Sequence[DatePhrase], today: dt.date) -> tuple[dt.date, int] | None:
+    """Return the first day that falls on another weekday than was said: "friday november 13", a Saturday."""
+    for phrase in phrases:
+        days = phrase.resolve(today) if phrase.weekday_said is not None and phrase.is_day else None
+        if days and days.from_ and days.from_ == days.to and days.from_.weekday() != phrase.weekday_said:
+            return days.from_, phrase.weekday_said or 0
+    return None
 
 
 def _possible(phrases: Sequence[DatePhrase], reading: Reading, today: dt.date) -> list[DatePhrase]:

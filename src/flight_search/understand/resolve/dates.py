@@ -73,6 +73,8 @@ class DatePhrase:
     """Set for a bare day of some month ("the 5th")."""
     undated: bool = False
     """Whether only weekdays were named ("on fridays"), no date."""
+    weekday_said: int | None = None
+    """The weekday that was named beside a day ("friday june 5"), which may be another one's."""
 
     def resolve(self, today: dt.date) -> DateRange | None:
         """Return the dates seen from ``today``, None where there is no such day or none was named."""
@@ -163,7 +165,8 @@ def _on_named_days(atom: Atom, following: Atom, text: str, before: str) -> tuple
     named, other = (atom, following) if atom.weekdays else (following, atom)
     start, end = atom.start, following.end
     if other.is_day and _BESIDE.fullmatch(gap):
-        return 2, _single(replace(other, start=start, end=end), before, text)
+        day = _single(replace(other, start=start, end=end), before, text)
+        return 2, replace(day, weekday_said=named.weekdays[0] if len(named.weekdays) == 1 else None)
     inside = _INSIDE if named is atom else _ON
     if not other.is_day and inside.fullmatch(gap):
         return 2, _on_weekdays(other, named.weekdays, start, end)

@@ -90,6 +90,8 @@ class Party:
     infants: int = 0
     is_adult_named: bool = True
     """Whether an adult was spoken of, not only thought of beside a child."""
+    seated_infants: int = 0
+    """How many of the children are infants without a lap."""
 
 
 @dataclass(slots=True)
@@ -169,7 +171,7 @@ def _joined(pieces: Sequence[tuple[int, int]], text: str) -> tuple[tuple[int, in
 def _found(start: int, end: int, adults: int, children: int, infants: int) -> Found[Party]:
     """Return a party that can fly: an infant without a lap has a seat like a child."""
     spare = max(infants - adults, 0)
-    return Found(start, end, Party(adults, children + spare, infants - spare))
+    return Found(start, end, Party(adults, children + spare, infants - spare, seated_infants=spare))
 
 
 def _group(match: re.Match[str], text: str) -> Found[Party]:

@@ -11,7 +11,7 @@ from flight_search.places.gazetteer import Gazetteer
 from flight_search.places.match import PlaceMatch, PlaceSpan
 
 # Another bearer of the name is worth a question when it is nearly as likely to be meant.
-_CLOSE = 0.97
+_CLOSE = 0.935
 _LONGEST_LABEL = 200
 
 

@@ -80,6 +80,9 @@ def test_text_without_words_is_refused_with_a_question(ask, text):
         ("Boston to LA dec 20 returning dec 10", "before the departure"),
         ("Boston to LA under -50 dollars", "negative"),
         ("flights to Denver tomorrow", "from"),
+        ("JFK to LAX Friday 13 November", "13 November 2027 is a Saturday, not a Friday"),
+        ("JFK to LAX with 2 adults and 3 infants", "1 of them a seat of its own"),
+        ("Springfield to Denver", "Springfield (Missouri)"),
     ],
 )
 def test_doubts_become_questions(ask, text, part):
