@@ -12,9 +12,10 @@ from flight_search.embed.open import open_embedder
 from flight_search.embed.settings import EmbeddingSettings
 from flight_search.ingest.default import build_default
 from flight_search.ingest.report import BuildReport
+from flight_search.ingest.world.build import WorldPlan, build_world
 from flight_search.services.settings import Settings, read
 
-DATASETS: Final = ("default",)
+DATASETS: Final = ("default", "world")
 
 
 def check_dataset(name: str) -> None:
@@ -33,7 +34,21 @@ def build_snapshot(
     Raises NotFoundError, SourceError, EmbeddingError or IngestError; then the last good one is still in use.
     """
     check_dataset(dataset)
+    if dataset == "world":
+        return build_world_snapshot(WorldPlan(), storage, output, clock)
     with StageProgress(output.err) as progress:
         embedder = open_embedder(read(EmbeddingSettings), storage.cache_dir, progress)
         store = SnapshotStore(storage.data_dir)
         return build_default(store, embedder, storage.cache_dir, clock().date(), progress, clock=clock)
+
+
+def build_world_snapshot(
+    plan: WorldPlan, storage: Settings, output: Output, clock: Callable[[], dt.datetime]
+) -> BuildReport:
+    """Build the world's schedule as planned; otherwise as ``build_snapshot``."""
+    with StageProgress(output.err) as progress:
+        embedder = open_embedder(read(EmbeddingSettings), storage.cache_dir, progress)
+        store = SnapshotStore(storage.data_dir)
+        return build_world(
+            store, embedder, storage.cache_dir, clock().date(), progress, plan=plan, clock=clock
+        )

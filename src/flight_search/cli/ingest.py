@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from flight_search.cli.ingest_world import world
 from flight_search.cli.options import AsJson, Dataset
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 ingest = typer.Typer(invoke_without_command=True)
+ingest.command("world")(world)
 
 
 @ingest.callback()

@@ -29,5 +29,5 @@ Port: TypeAlias = Annotated[
     ),
 ]
 Dataset: TypeAlias = Annotated[
-    str, typer.Option("--dataset", help="Which data to build from. There is one so far: default.")
+    str, typer.Option("--dataset", help="Which data to build from: default (a year of New York) or world.")
 ]

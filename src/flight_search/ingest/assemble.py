@@ -126,9 +126,9 @@ def assemble_nonstops(
         offers,
         segments,
         routes,
-        _airport_table([airports[str(code)] for code in codes]),
-        _carrier_table([carriers[str(code)] for code in airlines]),
-        _aircraft_table(types),
+        airport_table([airports[str(code)] for code in codes]),
+        carrier_table([carriers[str(code)] for code in airlines]),
+        aircraft_table(types),
         month,
     )
 
@@ -187,7 +187,8 @@ def _aircraft(models: NDArray[np.object_]) -> tuple[list[AircraftType], NDArray[
     return types, np.array([by_model[model] for model in models.tolist()], dtype=np.uint16)
 
 
-def _airport_table(rows: Sequence[Airport]) -> Airports:
+def airport_table(rows: Sequence[Airport]) -> Airports:
+    """Return airports, sorted by code, as the catalog's table."""
     return Airports(
         iata=_texts(rows, lambda row: row.iata),
         name=_texts(rows, lambda row: row.name),
@@ -201,7 +202,8 @@ def _airport_table(rows: Sequence[Airport]) -> Airports:
     )
 
 
-def _carrier_table(rows: Sequence[Carrier]) -> Carriers:
+def carrier_table(rows: Sequence[Carrier]) -> Carriers:
+    """Return carriers, sorted by code, as the catalog's table."""
     return Carriers(
         iata=_texts(rows, lambda row: row.iata),
         name=_texts(rows, lambda row: row.name),
@@ -210,7 +212,8 @@ def _carrier_table(rows: Sequence[Carrier]) -> Carriers:
     )
 
 
-def _aircraft_table(rows: Sequence[AircraftType]) -> Aircraft:
+def aircraft_table(rows: Sequence[AircraftType]) -> Aircraft:
+    """Return aircraft types, sorted by name, as the catalog's table."""
     return Aircraft(
         name=_texts(rows, lambda row: row.name),
         family=_texts(rows, lambda row: row.family),

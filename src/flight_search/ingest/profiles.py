@@ -23,14 +23,16 @@ PARTS_OF_DAY = (
     "evening departure",
     "late night departure",
     "overnight red-eye flight, sleep on board",
+    "",
 )
-"""With the hours of these words in requests: morning 05:00, afternoon 12:00, evening 17:00, night 21:00."""
+"""The last says nothing. With the hours of these words in requests: morning 05:00, afternoon 12:00, evening
+17:00, night 21:00."""
 _PART_STARTS = (3 * 60, 5 * 60, 12 * 60, 17 * 60, 21 * 60)
 _NIGHT, _RED_EYE = 4, 5
 _LAST_RED_EYE_START = 3 * 60
 
 HAULS = ("short hop", "medium haul flight", "long haul flight")
-_HAUL_STARTS_KM = (1500, 4000)
+HAUL_STARTS_KM = (1500, 4000)
 """The bounds of Eurocontrol. By distance, not by minutes, so that the flights of a route stay together."""
 
 STOPS = ("nonstop", "with a stop", "with several stops")
@@ -90,8 +92,10 @@ def profile_inputs(
         month=_months(offers.departure_day),
         kind=kind[offers.carrier],
         family=family[np.where(flown == NO_AIRCRAFT, len(family) - 1, flown)],
-        part_of_day=_parts_of_day(offers),
-        haul=np.repeat(np.digitize(routes.distance_km, _HAUL_STARTS_KM), routes.end - routes.start),
+        part_of_day=part_of_day(
+            offers.departure_minute, offers.arrival_minute, offers.arrival_day > offers.departure_day
+        ),
+        haul=np.repeat(np.digitize(routes.distance_km, HAUL_STARTS_KM), routes.end - routes.start),
         stops=np.minimum(offers.stops, len(STOPS) - 1).astype(np.int64),
         kinds=kinds,
         families=families,
@@ -163,12 +167,13 @@ def _months(day: NDArray[np.int32]) -> NDArray[np.int64]:
     return months % 12 + 1
 
 
-def _parts_of_day(offers: Offers) -> NDArray[np.int64]:
-    minute = offers.departure_minute
+def part_of_day(
+    departure_minute: NDArray[np.int16], arrival_minute: NDArray[np.int16], lands_later: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return indices into PARTS_OF_DAY for local times; ``lands_later`` says that a day has passed."""
     # Before the first start it is still the night.
-    part = (np.digitize(minute, _PART_STARTS).astype(np.int64) - 1) % len(_PART_STARTS)
+    part = (np.digitize(departure_minute, _PART_STARTS).astype(np.int64) - 1) % len(_PART_STARTS)
     is_night = part == _NIGHT
-    lands_later = offers.arrival_day > offers.departure_day
-    after_midnight = (minute < _LAST_RED_EYE_START) & (offers.arrival_minute >= _PART_STARTS[1])
-    lands_in_morning = (offers.arrival_minute >= _PART_STARTS[1]) & (offers.arrival_minute < _PART_STARTS[2])
+    after_midnight = (departure_minute < _LAST_RED_EYE_START) & (arrival_minute >= _PART_STARTS[1])
+    lands_in_morning = (arrival_minute >= _PART_STARTS[1]) & (arrival_minute < _PART_STARTS[2])
     return np.where(is_night & (lands_later | after_midnight) & lands_in_morning, _RED_EYE, part)

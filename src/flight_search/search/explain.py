@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from flight_search.catalog.schema import UNKNOWN, UNKNOWN_EMISSIONS
+from flight_search.catalog.schema import BASES, UNKNOWN, UNKNOWN_EMISSIONS
 from flight_search.reference.carriers import CarrierKind
 from flight_search.search.dates import date_of, duration_text
 from flight_search.search.find import Extremes, Found
@@ -37,6 +37,8 @@ MOST_TIES = 3
 """What more offers than this have in common distinguishes none of them."""
 
 FEW_SEATS = 5
+
+_SEPARATE = BASES.index("separate_estimates")
 
 NOTABLE_SAVING = 0.2
 """A fare is called low from this share below the route's median on; less is the usual spread of a day."""
@@ -211,6 +213,7 @@ class Explainer:
             warnings.append("lands the day before, by local time")
         flown = segment_rows(self.index, row)
         for before, after in itertools.pairwise(flown):
+            warnings += self._ticket_warnings(row, before, after)
             warnings += self._connection_warnings(before, after)
         for segment in flown:
             warnings += self._operator_warnings(segment)
@@ -233,6 +236,18 @@ class Explainer:
         if len(match.rows) > 1 and begins != ends and metro[begins] == metro[ends]:
             warnings.append(f"comes back to {airports.iata[ends]}, not {airports.iata[begins]}")
         return warnings
+
+    def _ticket_warnings(self, row: int, before: int, after: int) -> list[str]:
+        """Say where one changes between tickets: the next flight does not wait, bags are collected."""
+        if int(self.index.snapshot.offers.basis[row]) != _SEPARATE:
+            return []
+        segments, carriers = self.index.snapshot.segments, self.index.snapshot.carriers
+        sellers = int(segments.carrier[before]), int(segments.carrier[after])
+        alliances = [str(carriers.alliance[seller]) for seller in sellers]
+        if sellers[0] == sellers[1] or (alliances[0] and alliances[0] == alliances[1]):
+            return []
+        there = str(self.index.snapshot.airports.iata[int(segments.destination[before])])
+        return [f"self-transfer at {there}: separate tickets, collect and check in bags again"]
 
     def _connection_warnings(self, before: int, after: int) -> list[str]:
         segments, airports = self.index.snapshot.segments, self.index.snapshot.airports

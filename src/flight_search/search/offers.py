@@ -21,6 +21,13 @@ from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
 from flight_search.search.weights import UNITS
 
+_BASIS_OF = {
+    "fare": PriceBasis.FARE,
+    "estimate": PriceBasis.ESTIMATE,
+    # That the tickets are separate is said in the warnings of the offer.
+    "separate_estimates": PriceBasis.ESTIMATE,
+}
+
 
 @dataclass(frozen=True)
 class Match:
@@ -79,7 +86,7 @@ def _typical_emissions(index: SnapshotIndex, rows: Sequence[int]) -> int | None:
 def _basis(index: SnapshotIndex, rows: Sequence[int]) -> PriceBasis:
     if len(rows) > 1:
         return PriceBasis.SUM_OF_ONE_WAYS
-    return PriceBasis(BASES[int(index.snapshot.offers.basis[rows[0]])])
+    return _BASIS_OF[BASES[int(index.snapshot.offers.basis[rows[0]])]]
 
 
 def _slice(index: SnapshotIndex, row: int) -> Slice:

@@ -1,0 +1,47 @@
+"""``flight-search ingest world``: build a snapshot of the world's schedule."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flight_search.cli.options import AsJson
+
+
+def world(
+    *,
+    weeks: Annotated[
+        int, typer.Option("--weeks", min=1, max=26, help="How many weeks from today on are built.")
+    ] = 4,
+    package: Annotated[
+        Path | None,
+        typer.Option(
+            "--package",
+            metavar="PATH",
+            help="The Debian package flightgear-data-ai (a .deb file) or a folder with its traffic files, "
+            "where apt-get cannot fetch it.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a snapshot of the world's flights of the next weeks and make it the current one.
+
+    The schedule is fetched by apt-get, without root. Until the snapshot is whole and checked, the one
+    before stays in use.
+    """
+    from dataclasses import asdict  # noqa: PLC0415 - as in ``ask``
+
+    from flight_search.cli.building import build_world_snapshot  # noqa: PLC0415
+    from flight_search.cli.ingest import show_report  # noqa: PLC0415
+    from flight_search.cli.output import Output  # noqa: PLC0415
+    from flight_search.ingest.world.build import WorldPlan  # noqa: PLC0415
+    from flight_search.services.in_process import utc_now  # noqa: PLC0415
+    from flight_search.services.settings import Settings, read  # noqa: PLC0415
+
+    output = Output.open(as_json=as_json)
+    plan = WorldPlan(weeks=weeks, package=package)
+    report = build_world_snapshot(plan, read(Settings), output, utc_now)
+    if as_json:
+        output.json_value(asdict(report))
+    else:
+        show_report(report, output)
