@@ -13,6 +13,7 @@ told to: who has read its texts writes grammars for them.
 
 import argparse
 import json
+import logging
 import re
 import sys
 from collections.abc import Sequence
@@ -22,10 +23,11 @@ from time import perf_counter
 from typing import Any
 
 import httpx
+import structlog
 from rich.console import Console
 
 from evaluation.cases import drawn, outcome_of, read_cases
-from evaluation.engines import Engine, model_settings, open_engine, served
+from evaluation.engines import Engine, OpensEngine, model_settings, open_engine, served
 from evaluation.reliability import reliability_svg
 from evaluation.summary import Outcome, as_markdown, overview, summarise
 from evaluation.weights import MODELS
@@ -33,7 +35,7 @@ from flight_search.cli.progress import StageProgress
 from flight_search.domain.errors import FlightSearchError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, opens: OpensEngine = open_engine) -> int:
     """Ask every engine for every case, compare, and write what came out."""
     options = _options(arguments)
     summaries = []
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ExitStack() as opened:
             model = opened.enter_context(served(options.model)) if options.model else model_settings()
             for name in options.engines.split(","):
-                engine = opened.enter_context(open_engine(name, model))
+                engine = opened.enter_context(opens(name, model))
                 for path, cases in sets.items():
                     summary, outcomes = _measured(name, engine, path.name, cases)
                     summaries.append(summary)
@@ -112,5 +114,11 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
+def _quiet() -> None:
+    """Leave out what the services log of every call: the table tells it together."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
 if __name__ == "__main__":
+    _quiet()
     sys.exit(main())

@@ -16,9 +16,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import httpx
 from anyio.from_thread import start_blocking_portal
@@ -53,6 +53,10 @@ class Engine:
 
     understand: Understand
     used: Callable[[], dict[str, float]]
+
+
+OpensEngine: TypeAlias = Callable[[str, LanguageModelSettings], AbstractContextManager[Engine]]
+"""Gives the engine of a name or an address: ``open_engine``, or a fake in tests."""
 
 
 @contextmanager

@@ -101,6 +101,7 @@ def _seen(path: Path) -> Seen:
         last[:] = [doubts]
         return confidence_of(doubts)
 
+    cases = read_cases(path)
     engine = LocalEngine(Gazetteer.load(), confidence=note)
     rows: list[tuple[list[float], float]] = []
 
@@ -109,7 +110,6 @@ def _seen(path: Path) -> Seen:
         return engine.understand(request)
 
     chance = random.Random(_SEED)  # noqa: S311 - a sample, no secret
-    cases = read_cases(path)
     for case in cases * math.ceil(_LEAST_CASES / len(cases)):
         outcome = outcome_of(understand, disturbed(case, chance))
         # Requests for help and empty ones have a confidence of their own.

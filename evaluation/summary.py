@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _BANDS = 10
+_TOKENS, _DOLLARS = "flight_search_llm_tokens_total", "flight_search_llm_cost_usd_total"
 _THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.96, 0.97, 0.98)
 
 
@@ -65,6 +66,8 @@ def summarise(
         "p99_ms": round(took[int(len(took) * 0.99)], 2),
         "per_second": round(len(took) / seconds, 2) if seconds else None,
         "used": dict(used or {}),
+        "tokens": {name: _total(used or {}, _TOKENS, name) for name in ("prompt", "completion")},
+        "usd": _total(used or {}, _DOLLARS),
         "kinds": _by_kind(outcomes),
         "fields": {name: {"right": sum(r), "of": len(r)} for name, r in sorted(fields.items())},
         "reliability": reliability,
@@ -72,6 +75,15 @@ def summarise(
         / len(outcomes),
         "thresholds": [_below(threshold, outcomes) for threshold in _THRESHOLDS],
     }
+
+
+def _total(used: Mapping[str, float], counter: str, label: str = "") -> float:
+    """Return a counter's sum over the labels that are not asked for."""
+    return sum(
+        value
+        for name, value in used.items()
+        if name.split(" ")[0] == counter and (not label or label in name.split(" ")[1:])
+    )
 
 
 def _by_kind(outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
@@ -111,11 +123,15 @@ def _reliability(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 def overview(summaries: Sequence[dict[str, Any]]) -> str:
     """Return one line for every engine and set."""
     lines = [
-        "| engine | cases | everything right | by a model | p50 / p99, ms | requests/s | calibration error |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        (
+            "| engine | cases | everything right | by a model | p50 / p99, ms | requests/s "
+            "| tokens, in / out | US$ | calibration error |"
+        ),
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *(
             f"| {s['engine']} | {s['cases']} ({s['count']}) | {s['all_right']:.3f} | "
             f"{s['answered_by_model']} | {s['p50_ms']:,} / {s['p99_ms']:,} | {s['per_second']} | "
+            f"{s['tokens']['prompt']:,.0f} / {s['tokens']['completion']:,.0f} | {s['usd']:.4f} | "
             f"{s['calibration_error']:.3f} |"
             for s in summaries
         ),

@@ -1,15 +1,18 @@
 """The comparing rules and the figures, against cases worked out by hand."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from evaluation.__main__ import main
 from evaluation.cases import drawn
 from evaluation.compare import wrong_fields_of
+from evaluation.engines import Engine
 from evaluation.summary import Outcome, summarise
 
-from flight_search.domain.intent import IntentAnswer
+from flight_search.domain.intent import IntentAnswer, IntentRequest
 
 ANSWER = IntentAnswer.model_validate(
     {
@@ -32,6 +35,18 @@ ANSWER = IntentAnswer.model_validate(
         "took_ms": 1.0,
     }
 )
+
+
+@contextmanager
+def parrot(_name: str, _model: object) -> Iterator[Engine]:
+    """Give an engine that takes everything for a greeting and counts a call of a model each time."""
+    asked = []
+
+    def understand(request: IntentRequest) -> IntentAnswer:
+        asked.append(request)
+        return IntentAnswer(kind="help", confidence=0.9)
+
+    yield Engine(understand, lambda: {"flight_search_llm_tokens_total counted prompt x": 10.0 * len(asked)})
 
 
 @pytest.mark.parametrize(
@@ -87,7 +102,7 @@ def test_failures_of_held_out_cases_are_not_written(tmp_path) -> None:
     for name, is_written in (("open.jsonl", True), ("held_out.jsonl", False)):
         cases = tmp_path / name
         cases.write_text(json.dumps(case))
-        assert main(["local", str(cases), "--out", str(tmp_path / "out")]) == 0
+        assert main(["local", str(cases), "--out", str(tmp_path / "out")], opens=parrot) == 0
         folder = tmp_path / "out" / f"local-{cases.stem}"
         assert (folder / "failures.jsonl").exists() is is_written
         assert "hello" not in (folder / "result.json").read_text()
@@ -106,7 +121,7 @@ def test_models_are_not_measured_where_none_is_set_up(tmp_path, capsys, monkeypa
         "OPENAI_API_KEY",
     ):
         monkeypatch.delenv(name, raising=False)
-    assert main(["local,llm", str(one_case(tmp_path)), "--out", str(tmp_path)]) != 0
+    assert main(["llm", str(one_case(tmp_path)), "--out", str(tmp_path)]) != 0
     assert "No language model" in capsys.readouterr().err
 
 
@@ -117,9 +132,10 @@ def test_several_sets_are_drawn_from_alike_and_summed_up(tmp_path, capsys) -> No
         ]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, cases)))
     arguments = ["local", str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl"), "--sample", "4"]
-    assert main([*arguments, "--out", str(tmp_path)]) == 0
+    assert main([*arguments, "--out", str(tmp_path)], opens=parrot) == 0
     shown = capsys.readouterr().out
-    assert "| local | a.jsonl (4) |" in shown
+    assert "| local | a.jsonl (4) | 1.000 |" in shown
+    assert "| 40 / 0 | 0.0000 |" in shown
     assert "| local | b.jsonl (4) |" in shown
     assert (tmp_path / "summary.md").read_text() == shown
 
