@@ -151,6 +151,7 @@ export interface IntentAnswer {
   engine: Engine;
   degraded: string[];
   took_ms: number;
+  locale: string | null;
 }
 
 // ----------------------------------------------------------------------------------- the offers

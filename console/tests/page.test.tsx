@@ -99,6 +99,7 @@ function understand(id: string, change: object = {}) {
       engine: "local",
       degraded: [],
       took_ms: 1,
+      locale: null,
       ...change,
     },
   });

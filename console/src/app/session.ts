@@ -350,5 +350,6 @@ function handMade(query: FlightQuery): IntentAnswer {
     engine: "local",
     degraded: [],
     took_ms: 0,
+    locale: null,
   };
 }

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from flight_search.domain.intent import IntentAnswer, RequestText
+from flight_search.domain.intent import IntentAnswer, Locale, RequestText
 from flight_search.domain.query import Contract, CurrencyCode, FlightQuery
 from flight_search.domain.result import MAX_LIMIT, AnswerResult, SearchResult
 
@@ -29,7 +29,7 @@ class ChatRequest(Contract):
     id: str = Field(default="", max_length=100)
     query: FlightQuery | None = None
     previous: FlightQuery | None = None
-    locale: str = Field(default="en-US", max_length=35)
+    locale: Locale = "en-US"
     currency: CurrencyCode = "USD"
     limit: int = Field(default=10, ge=1, le=MAX_LIMIT)
 

@@ -27,6 +27,9 @@ class Engine(StrEnum):
 RequestText = Annotated[str, StringConstraints(strip_whitespace=False, max_length=MAX_TEXT_CHARACTERS)]
 
 
+Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", max_length=35)]
+
+
 class IntentRequest(Contract):
     """A request in plain words. ``now`` defaults to the server's clock.
 
@@ -35,7 +38,7 @@ class IntentRequest(Contract):
 
     text: RequestText
     now: AwareDatetime | None = None
-    locale: str = Field(default="en-US", pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", max_length=35)
+    locale: Locale = "en-US"
     currency: CurrencyCode = "USD"
     previous: FlightQuery | None = None
 
@@ -64,6 +67,8 @@ class IntentAnswer(Contract):
     engine: Engine = Engine.LOCAL
     degraded: tuple[str, ...] = ()
     took_ms: float = Field(default=0.0, ge=0)
+    locale: Locale | None = None
+    """How the sentences of an answer write times and money; null: en-US. Set by who asks for it."""
 
 
 class IntentBatchRequest(Contract):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from flight_search.catalog.snapshot import Manifest
 from flight_search.domain.errors import FieldProblem, InvalidRequestError
 from flight_search.domain.query import FlightQuery, PriceRange
+from flight_search.domain.wording import money_text
 from flight_search.reference.currencies import minor_digits
 from flight_search.search.index import Rows, SnapshotIndex
 
@@ -101,9 +102,8 @@ class Pricing:
         return None if len(str(minor)) + (2 - self.digits) > _MOST_DIGITS else Decimal(self.text(minor))
 
     def words(self, minor: int) -> str:
-        """Return an amount as it stands in a sentence: ``$412``, ``EUR 380.50``."""
-        amount = f"{Decimal(minor).scaleb(-self.digits):,.{self.digits}f}".removesuffix(".00")
-        return f"${amount}" if self.currency == "USD" else f"{self.currency} {amount}"
+        """Return an amount as it stands in a sentence: ``$412``, ``€380.50``."""
+        return money_text(Decimal(self.text(minor)), self.currency)
 
     def _tenths(self, *, domestic: bool) -> int:
         return 10 * self.seats + (0 if domestic else INFANT_TENTHS * self.infants)

@@ -7,6 +7,8 @@ are said whether or not something matches, but most of them explain why nothing 
 import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+
 from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.reference.countries import country_name
 from flight_search.search.contradictions import contradictions
@@ -85,7 +87,7 @@ def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
         # Of two reasons the first is enough.
         notes.append(f"This data has no flights {named}{unserved[0][2]}.")
         for place, direction, _ in unserved:
-            notes += _nearest(index, place, served_by[direction])
+            notes += _nearest(index, place, destination if direction == "from" else origin, direction)
     if notes or origin is None or destination is None:
         return notes
     return _pair_notes(index, origin, destination)
@@ -112,11 +114,19 @@ def _only(index: SnapshotIndex, served: frozenset[int], direction: str) -> str:
     return ""
 
 
-def _nearest(index: SnapshotIndex, place: Place, served: frozenset[int]) -> list[str]:
-    """Name the airport nearest to a place without flights, where going there may be worth it."""
+def _nearest(index: SnapshotIndex, place: Place, other: Place | None, direction: str) -> list[str]:
+    """Name the airport nearest to a place without flights from which one gets where one wants to."""
+    routes = index.snapshot.routes
+    here, there = (
+        (routes.origin, routes.destination) if direction == "from" else (routes.destination, routes.origin)
+    )
+    if other is not None:
+        here = here[np.isin(there, index.airport_rows(other.airports))]
+    served = frozenset(np.unique(here).tolist())
     found = nearest_airports(index, place, served, within_km=_WORTH_GOING_KM, most=1)
     return [
-        f"The nearest airport with flights is {airport.city} ({airport.iata}), {airport.km:,.0f} km away."
+        f"The nearest airport with such flights is {airport.city} ({airport.iata}), "
+        f"{airport.km:,.0f} km away."
         for airport in found
     ]
 

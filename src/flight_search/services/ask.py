@@ -32,7 +32,7 @@ class Asker:
     async def ask(self, request: AskRequest) -> AskResult:
         """Return what was understood and what was found."""
         intent = await self.understand(request)
-        return AskResult(intent=intent, result=await self.carry_out(intent, request.limit))
+        return AskResult(intent=intent, result=await self.carry_out(intent, request.limit, request.locale))
 
     async def understand(self, request: IntentRequest) -> IntentAnswer:
         """Return what a text means."""
@@ -40,14 +40,18 @@ class Asker:
         plain = {name: getattr(request, name) for name in IntentRequest.model_fields}
         return await self._intents.understand(IntentRequest.model_construct(**plain))
 
-    async def carry_out(self, intent: IntentAnswer, limit: int) -> SearchResult | AnswerResult:
-        """Return the offers or the answer, with what understanding had to leave out or do without."""
+    async def carry_out(self, intent: IntentAnswer, limit: int, locale: str) -> SearchResult | AnswerResult:
+        """Return the offers or the answer, with what understanding had to leave out or do without.
+
+        ``locale`` is that of the sentences of an answer.
+        """
         if intent.missing:
             return _ask_back(intent)
         if intent.kind is Kind.SEARCH and intent.query is not None:
             request = SearchRequest(query=intent.query, limit=limit)
             return _with_intent(await self._offers.search(request), intent)
-        return _with_intent(await self._offers.answer(intent), intent)
+        localised = intent.model_copy(update={"locale": locale})
+        return _with_intent(await self._offers.answer(localised), intent)
 
 
 def intent_of_query(query: FlightQuery) -> IntentAnswer:

@@ -141,7 +141,7 @@ class Conversation:
         if intent.query is not None:
             self._last = intent.query
         await self._send(UnderstoodEvent(id=request.id, intent=intent))
-        result = await self._asker.carry_out(intent, request.limit)
+        result = await self._asker.carry_out(intent, request.limit, request.locale)
         await self._send(ResultsEvent(id=request.id, result=result))
         degraded: dict[str, None] = {}
         async with aclosing(self._replies.write(result, request.locale)) as pieces:

@@ -13,7 +13,7 @@ from typing import Final
 from flight_search.domain.offer import Offer, PriceBasis, Relaxation, Segment, Slice
 from flight_search.domain.query import FlightQuery, Sort, Trip
 from flight_search.domain.result import AnswerResult, SearchResult, Status
-from flight_search.services.wording import Wording, counted
+from flight_search.domain.wording import Wording, counted
 
 _MOST_RELAXATIONS: Final = 3
 

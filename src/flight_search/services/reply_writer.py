@@ -15,9 +15,9 @@ from typing import Final, Protocol
 import structlog
 
 from flight_search.domain.result import AnswerResult, SearchResult, Status
+from flight_search.domain.wording import counted
 from flight_search.services.reply import offer_lines, reply_pieces
 from flight_search.services.reply_check import ReplyCheck
-from flight_search.services.wording import counted
 from flight_search.understand.llm.failure import ModelFailure
 
 log = structlog.get_logger("flight_search.chat")

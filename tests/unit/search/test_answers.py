@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+import re
 from decimal import Decimal
 from statistics import median_low
 
@@ -11,6 +12,7 @@ import pytest
 from flight_search.domain.errors import InvalidRequestError
 from flight_search.domain.intent import IntentAnswer, Kind
 from flight_search.domain.result import AnswerResult, Status
+from flight_search.reference.climate import load_climate
 
 NEW_YORK = {"label": "New York", "airports": ["JFK", "EWR"]}
 LONDON = {"label": "London", "airports": ["LHR", "LGW"]}
@@ -144,6 +146,22 @@ def test_explore_by_meaning_puts_what_fits_first(ask, world, now):
     assert "beach warm" in answer.text
 
 
+def test_explore_by_weather_goes_by_the_climate_of_the_month(ask):
+    part = {"origin": NEW_YORK, "depart_date": {"from": "2026-12-03", "to": "2026-12-09"}}
+    answer = ask("explore", {"slices": [part], "preferences": "somewhere warm"})
+    shown = answer.data["destinations"]
+    assert shown[0]["airport"] == "HNL"
+    assert shown[0]["celsius"] == load_climate()["HNL"].celsius[11]
+    assert shown[0]["rain_mm"] == load_climate()["HNL"].rain_mm[11]
+    celsius = [row["celsius"] for row in shown]
+    assert celsius.index(max(celsius)) == 0
+    assert "1 airport has 18 °C or more on average then" in answer.text
+    assert f"{celsius[0]} °C, from $" in answer.text
+    cold = ask("explore", {"slices": [part], "preferences": "somewhere cold"}).data["destinations"]
+    assert cold[0]["celsius"] == min(row["celsius"] for row in cold)
+    assert {row["airport"] for row in cold} == {row["airport"] for row in shown}
+
+
 def test_explore_of_returns_comes_back_to_where_it_began(ask):
     answer = ask("explore", {"trip": "round_trip", "slices": [{"origin": NEW_YORK}, {}]})
     assert answer.data["destinations"]
@@ -161,8 +179,64 @@ def test_fare(ask, matching):
         "currency": "USD",
         "count": len(fares),
         **{name: dollars(fares[(len(fares) - 1) * place // 4]) for place, name in enumerate(names)},
+        "verdict": None,  # no days were asked for
+        "season": None,
     }
     assert "estimates" in answer.text
+
+
+def test_whether_a_price_is_good_is_told_of_all_prices(ask, matching):
+    answer = ask("fare", {**THERE, "price": {"max": "200"}})
+    within = sum(offer.fare <= 20_000 for offer in matching)
+    assert answer.data["count"] == len(matching)
+    assert f"{within} of {len(matching)} cost $200 or less" in answer.text
+    assert "None costs $0" not in ask("fare", {**THERE, "price": {"max": "0"}}).text  # there are free ones
+
+
+@pytest.mark.parametrize("trip", ["one_way", "round_trip"])
+def test_the_verdict_is_that_of_the_lowest_prices_of_the_days_around(make_world, engine_of, now, trip):
+    world = make_world(35, segments=3_000, connections=0, days=60, knows=False, one_cabin=True)
+    engine = engine_of(world)
+    levels = set()
+    for first in range(3, 40, 4):
+        days = [dt.date(2026, 12, 1) + dt.timedelta(days=first + day) for day in (0, 2, 5, 7)]
+        ranges = [{"from": one.isoformat(), "to": other.isoformat()} for one, other in (days[:2], days[2:])]
+        there = {**THERE["slices"][0], "depart_date": ranges[0]}
+        back = {"origin": LONDON, "destination": NEW_YORK, "depart_date": ranges[1]}
+        slices = [there, back] if trip == "round_trip" else [there]
+        intent = {"kind": "fare", "query": {"trip": trip, "slices": slices}}
+        answer = engine.answer(IntentAnswer.model_validate(intent))
+        if answer.status is not Status.OK:
+            continue
+        expected = [_season(world, now, part) for part in slices]
+        asked, p25, median, p75 = (sum(values) for values in zip(*expected, strict=True))
+        level = "low" if asked <= p25 and asked < 0.97 * median else "typical"
+        level = "high" if asked >= p75 and asked > 1.03 * median else level
+        assert answer.data["verdict"] == level
+        season = answer.data["season"]
+        shown = [season[name] for name in ("lowest_of_a_day", "p25", "median", "p75")]
+        assert shown == [dollars(value) for value in (asked, p25, median, p75)]
+        assert f"That is {level} for the season" in answer.text
+        levels.add(level)
+    assert len(levels) >= 2
+
+
+def _season(world, now, part):
+    """Return the median of the lowest fares of the asked days, and the quartiles of all days around."""
+    first, last = (dt.date.fromisoformat(part["depart_date"][end]) for end in ("from", "to"))
+    lowest = {}
+    for offer in world.offers:
+        day = offer.departs.date()
+        if (
+            offer.origin in part["origin"]["airports"]
+            and offer.destination in part["destination"]["airports"]
+            and offer.departs > now
+            and first - dt.timedelta(days=45) <= day <= last + dt.timedelta(days=45)
+        ):
+            lowest[day] = min(lowest.get(day, offer.fare), offer.fare)
+    ordered = sorted(lowest.values())
+    own = [fare for day, fare in lowest.items() if first <= day <= last]
+    return [median_low(own), *(ordered[(len(ordered) - 1) * quarter // 4] for quarter in (1, 2, 3))]
 
 
 def test_fare_in_another_currency_for_a_family(ask, matching):
@@ -244,6 +318,51 @@ def test_flight_number(ask, world, now):
         (segment.origin, segment.destination) for segment in expected
     }
     assert all(row["date"] == row["departs_at"][:10] for row in shown)
+
+
+def test_when_a_named_flight_leaves_is_told_of_that_flight(ask):
+    query = {"slices": [{}], "flight": {"carrier": "AA", "number": "100"}}
+    assert ask("schedule", query).text == ask("flight_number", query).text
+    missing = ask("flight_number", {"slices": [{}], "flight": {"carrier": "AA", "number": "9999"}})
+    assert missing.status is Status.NO_MATCH
+    assert missing.text == "This data has no coming flight AA 9999."
+
+
+@pytest.mark.parametrize(
+    ("locale", "clock", "miles"),
+    [
+        ("en-US", r"\d:\d\d\s[AP]M", "miles ("),
+        ("en-GB", r"\d\d:\d\d(?!\s[AP]M)", "miles ("),
+        ("de-DE", r"\d\d:\d\d", "km ("),
+    ],
+)
+def test_sentences_follow_the_locale(ask, locale, clock, miles):
+    assert re.search(clock, ask("schedule", THERE, locale=locale).text)
+    distance = ask("distance", THERE, locale=locale).text
+    assert miles in distance
+    assert "A nonstop typically takes" in distance
+    euros = ask("calendar", {**THERE, "price": {"currency": "EUR"}}, locale=locale)
+    assert re.search(r"from €\d", euros.text)
+
+
+def test_the_days_asked_for_are_named(ask):
+    def said(**dates):
+        part = {**THERE["slices"][0], "depart_date": dates}
+        return " ".join(ask("calendar", {"slices": [part]}).text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+    assert "London in December is" in said(**{"from": "2026-12-01", "to": "2026-12-31"})
+    assert "London between Thu 3 Dec and Tue 8 Dec is" in said(**{"from": "2026-12-03", "to": "2026-12-08"})
+    assert "London from Thu 3 Dec on is" in said(**{"from": "2026-12-03"})
+    assert "London until Tue 8 Dec is" in said(to="2026-12-08")
+
+
+def test_an_empty_answer_says_what_would_help(ask):
+    answer = ask(
+        "calendar", {**THERE, "price": {"max": "0.5"}, "cabin": "first", "duration": {"max_minutes": 1}}
+    )
+    assert answer.status is Status.NO_MATCH
+    assert answer.data["relaxations"]
+    assert re.search(r"offers? from \$", answer.text)
 
 
 def test_aircraft(ask, matching):

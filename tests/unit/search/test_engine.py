@@ -604,7 +604,7 @@ def test_what_there_is_instead_is_named_where_it_is_little(make_world, engine_of
     origins = " and ".join(sorted({f"City of {offer.origin} ({offer.origin})" for offer in world.offers}))
     assert result.notes == (
         f"This data has no flights from Paris (CDG), only from {origins}.",
-        "The nearest airport with flights is City of LHR (LHR), 347 km away.",
+        "The nearest airport with such flights is City of LHR (LHR), 347 km away.",
     )
 
 

@@ -79,8 +79,8 @@ def test_the_rate_counts_minor_units(make_world):
 def test_amounts_in_sentences():
     assert pricing().words(123_400) == "$1,234"
     assert pricing().words(123_450) == "$1,234.50"
-    assert pricing("EUR").words(99) == "EUR 0.99"
-    assert pricing("JPY", digits=0).words(15_025) == "JPY 15,025"
+    assert pricing("EUR").words(99) == "€0.99"
+    assert pricing("JPY", digits=0).words(15_025) == "¥15,025"
 
 
 # ------------------------------------------------------------------------------------------ order statistics

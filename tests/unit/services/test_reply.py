@@ -8,8 +8,8 @@ import pytest
 from flight_search.domain.offer import Price, PriceBasis, Relaxation
 from flight_search.domain.query import Passengers, Sort, Trip
 from flight_search.domain.result import AnswerResult, SearchResult, Status
+from flight_search.domain.wording import Wording
 from flight_search.services.reply import reply_pieces
-from flight_search.services.wording import Wording
 
 
 @pytest.fixture

@@ -8,15 +8,17 @@ from flight_search.domain.intent import IntentAnswer, Kind
 from flight_search.domain.result import AnswerResult, Status
 from flight_search.embed.port import Embedder
 from flight_search.search.answers.asked import Answer, Asked
+from flight_search.search.answers.explore import answer_explore
 from flight_search.search.answers.flights import (
     answer_aircraft,
     answer_airlines,
     answer_count,
     answer_flight_number,
     answer_schedule,
+    typical_nonstop_minutes,
 )
 from flight_search.search.answers.places import answer_airport, answer_distance
-from flight_search.search.answers.prices import answer_calendar, answer_explore, answer_fare
+from flight_search.search.answers.prices import answer_calendar, answer_fare
 from flight_search.search.dates import instant_text
 from flight_search.search.index import SnapshotIndex
 
@@ -66,6 +68,9 @@ def make_answer(
                 "timings_ms": asked.watch.timings_ms,
             }
         )
+    if intent.kind is Kind.DISTANCE and intent.query and not intent.missing:
+        asked = Asked(index, intent, intent.query, now)
+        return _filled(plain, answer_distance(intent.query, asked.words, typical_nonstop_minutes(asked)))
     return _filled(plain, _about_others(intent))
 
 
@@ -88,8 +93,6 @@ def _about_others(intent: IntentAnswer) -> Answer:
         )
     if intent.missing or intent.query is None:
         return Answer(intent.question or NOTHING_ASKED, status=Status.NEEDS)
-    if intent.kind is Kind.DISTANCE:
-        return answer_distance(intent.query)
     return answer_airport(intent.query)
 
 

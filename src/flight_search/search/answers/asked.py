@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from flight_search.domain.intent import IntentAnswer
 from flight_search.domain.offer import Offer
-from flight_search.domain.query import DateRange, FlightQuery, Place, Sort, Trip
+from flight_search.domain.query import DateRange, FlightQuery, Place, PriceRange, Sort, Trip
 from flight_search.domain.result import Status
+from flight_search.domain.wording import Wording, counted
 from flight_search.embed.port import Embedder
 from flight_search.search.dates import date_of, minute_of
 from flight_search.search.explain import Explainer
@@ -23,9 +25,16 @@ from flight_search.search.nights import days_of
 from flight_search.search.notes import notes_on
 from flight_search.search.offers import Match, make_offer
 from flight_search.search.prepare import prepare
+from flight_search.search.relax import relaxations
 from flight_search.search.trace import Stopwatch
 
 Column = NDArray[np.int64]
+
+DEFAULT_LOCALE = "en-US"
+"""As in a request in words."""
+LONGEST_MONTH = 31
+MOST_CHANGES = 2
+"""Ways out of nothing that a sentence can take; ``data`` has all."""
 
 SHOWN_OFFERS = 3
 """Offers that go with an answer: examples, not a list."""
@@ -56,6 +65,7 @@ class Asked:
         self.pricing: Pricing = pricing_of(self.query, index.snapshot.manifest)
         self.watch = Stopwatch()
         self.wish = Wish()
+        self.words = Wording.of(intent.locale or DEFAULT_LOCALE, index.snapshot.manifest.built_at.isoformat())
 
     def make_wish(self, embedder: Embedder | None) -> Wish:
         """Embed the soft words; only answers that rank by meaning call it."""
@@ -63,10 +73,17 @@ class Asked:
             self.wish = embed_wish(self.query.preferences, embedder, self.index)
         return self.wish
 
+    def at_any_price(self) -> "Asked":
+        """Return the same question without bounds on the price."""
+        price = PriceRange(currency=self.query.price.currency)
+        asked = Asked(self.index, self.intent, self.query.model_copy(update={"price": price}), self.now)
+        asked.watch, asked.wish = self.watch, self.wish
+        return asked
+
     @cached_property
     def found(self) -> Found:
         """Everything that matches the query."""
-        return find(self.index, self._ask(self.query), self.watch)
+        return find(self.index, self.ask(self.query), self.watch)
 
     @cached_property
     def flights(self) -> Column:
@@ -74,7 +91,7 @@ class Asked:
         one_way = self.query.model_copy(
             update={"trip": Trip.ONE_WAY, "slices": self.query.slices[:1], "nights": None}
         )
-        rows = row_numbers(surviving_rows(self.index, self._ask(one_way), 0, self.watch))
+        rows = row_numbers(surviving_rows(self.index, self.ask(one_way), 0, self.watch))
         offers = self.index.snapshot.offers
         if len(rows) == 0 or np.ptp(offers.cabin[rows]) == 0:
             # The flights and the cabin are the identity of an offer.
@@ -100,13 +117,19 @@ class Asked:
         date = date_of(day)
         first = self.query.slices[0].model_copy(update={"depart_date": DateRange(from_=date, to=date)})
         changed = {"slices": (first, *self.query.slices[1:]), "sort": Sort.PRICE}
-        found = find(self.index, self._ask(self.query.model_copy(update=changed)), self.watch)
+        found = find(self.index, self.ask(self.query.model_copy(update=changed)), self.watch)
         return self.offers_of(found, found.first(0, SHOWN_OFFERS))
 
     def cheapest(self) -> tuple[Offer, ...]:
         """Return the cheapest offers of all that match."""
         query = self.query.model_copy(update={"sort": Sort.PRICE})
-        found = find(self.index, self._ask(query), self.watch)
+        found = find(self.index, self.ask(query), self.watch)
+        return self.offers_of(found, found.first(0, SHOWN_OFFERS))
+
+    def first_to_leave(self) -> tuple[Offer, ...]:
+        """Return the next offers to leave of all that match."""
+        query = self.query.model_copy(update={"sort": Sort.DEPARTURE_TIME})
+        found = find(self.index, self.ask(query), self.watch)
         return self.offers_of(found, found.first(0, SHOWN_OFFERS))
 
     def offers_of(self, found: Found, matches: Sequence[Match]) -> tuple[Offer, ...]:
@@ -119,9 +142,19 @@ class Asked:
         )
 
     def nothing(self, data: dict[str, object]) -> Answer:
-        """Return the answer that nothing matches, with what the data does not cover."""
+        """Return the answer that nothing matches, with what the data does not cover and what would help."""
         notes = notes_on(self.index, self.query, self.now) or ["Nothing in this data matches."]
-        return Answer(" ".join(notes), data, status=Status.NO_MATCH)
+        with self.watch.measure("relax"):
+            changes = relaxations(self.index, self.query, self._search)
+        said = [
+            f"{change.text}: {counted(change.total, 'offer')}{self.from_price(change.from_price)}."
+            for change in changes[:MOST_CHANGES]
+        ]
+        shown = data | {"relaxations": [change.model_dump(mode="json") for change in changes]}
+        return Answer(" ".join([*notes, *said]), shown, status=Status.NO_MATCH)
+
+    def _search(self, query: FlightQuery) -> Found:
+        return find(self.index, Ask(query, minute_of(self.now), self.pricing), Stopwatch(), scored=False)
 
     def too_many(self, data: dict[str, object]) -> Answer:
         """Return the answer that there is too much to look at."""
@@ -145,20 +178,43 @@ class Asked:
         ]
         return " ".join(named) or "in this data"
 
-    def _ask(self, query: FlightQuery) -> Ask:
+    def when(self) -> str:
+        """Return the days of the first slice, for a sentence: `` in March``; empty where all are meant."""
+        dates = self.query.slices[0].depart_date
+        if dates is None:
+            return ""
+        if dates.to is None:
+            return f" from {self.words.day(dates.from_)} on" if dates.from_ else ""
+        if dates.from_ is None:
+            return f" until {self.words.day(dates.to)}"
+        if dates.from_ == dates.to:
+            return f" on {self.words.day(dates.from_)}"
+        following = dates.to + dt.timedelta(days=1) if dates.to < dt.date.max else dates.to
+        if dates.from_.day == 1 and following.day == 1 and (following - dates.from_).days <= LONGEST_MONTH:
+            return f" in {self.words.month(dates.from_)}"
+        return f" between {self.words.day(dates.from_)} and {self.words.day(dates.to)}"
+
+    def from_price(self, lowest: Decimal | None) -> str:
+        """Return the lowest price as the end of a sentence, empty where it is not known."""
+        return "" if lowest is None else f" from {self.words.money(lowest, self.pricing.currency)}"
+
+    def money(self, minor: int) -> str:
+        """Return a total in minor units as it stands in a sentence."""
+        return self.words.money(Decimal(self.pricing.text(minor)), self.pricing.currency)
+
+    def day(self, day: int) -> str:
+        """Return a day number as people read it."""
+        return self.words.day(date_of(day))
+
+    def clock(self, minute: int) -> str:
+        """Return a minute of the day as people read it."""
+        return self.words.clock(dt.time(minute // 60, minute % 60))
+
+    def ask(self, query: FlightQuery) -> Ask:
+        """Return how a query is searched for: now, at these prices, with the same wish."""
         return Ask(query, minute_of(self.now), self.pricing, self.wish)
 
 
 def place_name(place: Place) -> str:
     """Return what to call a place."""
     return place.label or ", ".join(place.airports)
-
-
-def counted(number: int, word: str, plural: str | None = None) -> str:
-    """Return a number with its noun: ``1 flight``, ``1,234 flights``."""
-    return f"{number:,} {word if number == 1 else plural or word + 's'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return words as a list in a sentence: ``a, b and c``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -4,12 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flight_search.catalog.schema import NO_AIRCRAFT, NO_SEGMENT
+from flight_search.domain.offer import FacetCount
 from flight_search.domain.result import Status
+from flight_search.domain.wording import counted, listed
 from flight_search.reference.carriers import load_carriers
-from flight_search.search.answers.asked import Answer, Asked, counted, listed
-from flight_search.search.dates import clock_text, day_text, duration_text, local_text, minute_of
+from flight_search.search.answers.asked import Answer, Asked
+from flight_search.search.dates import clock_text, local_text, minute_of
 from flight_search.search.facets import facets_of
 from flight_search.search.filter import named_flight
+from flight_search.search.notes import notes_on
 
 Column = NDArray[np.int64]
 
@@ -27,13 +30,17 @@ def answer_airlines(asked: Asked) -> Answer:
     rows = asked.flights
     if len(rows) == 0:
         return asked.nothing(data)
-    carriers = _carriers(asked, rows)
-    data["carriers"] = carriers
-    names = [f"{carrier['name']} ({carrier['carrier']})" for carrier in carriers[:NAMED]]
-    more = f" and {len(carriers) - NAMED} more" if len(carriers) > NAMED else ""
+    found = _facets(asked, rows)
+    data["carriers"] = [_carrier(facet) for facet in found]
+    names = [
+        f"{carrier.label} ({carrier.value}: {counted(carrier.count, 'flight')}"
+        f"{asked.from_price(carrier.min_price)})"
+        for carrier in found[:NAMED]
+    ]
+    more = [f"{len(found) - NAMED} more"] if len(found) > NAMED else []
     text = (
-        f"{counted(len(carriers), 'airline flies', 'airlines fly')} {asked.way()}: "
-        f"{', '.join(names) + more if more else listed(names)}."
+        f"{counted(len(found), 'airline flies', 'airlines fly')} {asked.way()}{asked.when()}: "
+        f"{listed(names + more)}."
     )
     return Answer(text, data, asked.cheapest())
 
@@ -47,17 +54,19 @@ def answer_count(asked: Asked) -> Answer:
     days = _days(asked, rows)
     per_day = round(len(rows) / days, 1)
     data |= {"days": days, "per_day": per_day}
-    when = (
-        f"on {counted(days, 'day')}, about {_average(per_day)} a day"
+    on_days = (
+        f"{asked.when()}: {counted(days, 'day')} with flights, about {_average(per_day)} a day"
         if days > 1
-        else f"on {day_text(int(asked.days(rows[:1])[0]))}"
+        else f" on {asked.day(int(asked.days(rows[:1])[0]))}"
     )
-    text = f"{counted(len(rows), 'flight')} {asked.way()} {when}."
-    return Answer(text, data)
+    verb = "is" if len(rows) == 1 else "are"
+    return Answer(f"There {verb} {counted(len(rows), 'flight')} {asked.way()}{on_days}.", data)
 
 
 def answer_schedule(asked: Asked) -> Answer:
     """Say when flights leave and how long they take: nonstops, where there are any."""
+    if asked.query.flight and asked.names_no_place():
+        return answer_flight_number(asked)
     offers = asked.index.snapshot.offers
     data: dict[str, object] = dict.fromkeys(("first", "last", "typical_duration_minutes", "flights_per_day"))
     rows = asked.flights
@@ -78,12 +87,24 @@ def answer_schedule(asked: Asked) -> Answer:
         "typical_duration_minutes": typical,
         "flights_per_day": per_day,
     }
-    leave = f"leaves at {first}" if len(rows) == 1 else f"leave between {first} and {last}"
+    shown = [asked.clock(int(minute)) for minute in (minutes.min(), minutes.max())]
+    leave = f"leaves at {shown[0]}" if len(rows) == 1 else f"leave between {shown[0]} and {shown[1]}"
+    often = f", about {_average(per_day)} on a day with flights" if len(rows) > 1 else ""
     text = (
-        f"{counted(len(rows), kind)} {asked.way()} {leave}, about {_average(per_day)} on a day with flights. "
-        f"The typical travel time is {duration_text(typical)}."
+        f"{counted(len(rows), kind)} {asked.way()}{asked.when()} {leave}{often}. "
+        f"The typical travel time is {asked.words.duration(typical)}."
     )
-    return Answer(text, data)
+    return Answer(text, data, asked.first_to_leave())
+
+
+def typical_nonstop_minutes(asked: Asked) -> int | None:
+    """Return how long nonstops between the two places typically take; None where none flies."""
+    first = asked.query.slices[0]
+    if first.origin is None or first.destination is None:
+        return None
+    rows, offers = asked.flights, asked.index.snapshot.offers
+    durations = np.sort(offers.duration_minutes[rows[offers.stops[rows] == 0]])
+    return int(durations[(len(durations) - 1) // 2]) if len(durations) else None
 
 
 def answer_flight_number(asked: Asked) -> Answer:
@@ -102,19 +123,39 @@ def answer_flight_number(asked: Asked) -> Answer:
     fits = named_flight(asked.index, flight)(flown) & (segments.departs_utc[flown] > minute_of(asked.now))
     wanted = [int(segment) for segment in flown[fits]]
     if not wanted:
-        answer = asked.nothing(data)
-        return Answer(f"This data has no coming flight {name}. {answer.text}", data, status=answer.status)
+        notes = notes_on(asked.index, asked.query, asked.now)
+        text = " ".join([f"This data has no coming flight {name}{asked.when()}.", *notes])
+        return Answer(text, data, status=Status.NO_MATCH)
     wanted.sort(key=lambda segment: int(segments.departs_utc[segment]))
     departures = [_departure(asked, segment) for segment in wanted[:LISTED_DEPARTURES]]
     data["departures"] = departures
-    first = departures[0]
-    more = "" if len(wanted) == 1 else f" It departs {len(wanted):,} times in this data."
+    return Answer(_next_departure(asked, name, wanted), data, asked.cheapest())
+
+
+def _next_departure(asked: Asked, name: str, wanted: list[int]) -> str:
+    """Say when and where a flight next departs, how often it does, and on which other routes."""
+    segments, airports = asked.index.snapshot.segments, asked.index.snapshot.airports
+    first = wanted[0]
+    departs, minutes = int(segments.departs_utc[first]), int(segments.duration_minutes[first])
+    left = departs + int(segments.origin_offset[first])
+    landed = departs + minutes + int(segments.destination_offset[first])
+    ways = [(int(segments.origin[one]), int(segments.destination[one])) for one in wanted]
+    here, there = ((f"{airports.city[end]} ({airports.iata[end]})") for end in ways[0])
+    later = asked.words.days_later(landed // 1440 - left // 1440)
     text = (
-        f"{name} next flies from {first['origin']} to {first['destination']} on "
-        f"{_local_day(asked, wanted[0])}, leaving at {first['departs_at'][11:16]} and landing at "
-        f"{first['arrives_at'][11:16]}.{more}"
+        f"{name} next flies from {here} to {there} on {asked.day(left // 1440)}, leaving at "
+        f"{asked.clock(left % 1440)} and landing at {asked.clock(landed % 1440)}{later}, "
+        f"{asked.words.duration(minutes)}."
     )
-    return Answer(text, data, asked.cheapest())
+    if len(wanted) > 1:
+        last = wanted[-1]
+        until = (int(segments.departs_utc[last]) + int(segments.origin_offset[last])) // 1440
+        text += f" It departs {len(wanted):,} times until {asked.day(until)}."
+    others = [f"{airports.iata[a]}\N{EN DASH}{airports.iata[b]}" for a, b in dict.fromkeys(ways)][1:]
+    if others:
+        more = [f"{len(others) - NAMED} more"] if len(others) > NAMED else []
+        text += f" The same number is also used for {listed(others[:NAMED] + more)}."
+    return text
 
 
 def answer_aircraft(asked: Asked) -> Answer:
@@ -141,11 +182,13 @@ def answer_aircraft(asked: Asked) -> Answer:
     ]
     data["aircraft"] = entries
     most = entries[0]
-    others = [str(entry["name"]) for entry in entries[1:NAMED]]
-    also = f" Also: {listed(others)}{' and more' if len(entries) > NAMED else ''}." if others else ""
+    others = [f"{entry['name']} ({entry['flights']:,})" for entry in entries[1:NAMED]]
+    more = [f"{counted(len(entries) - NAMED, 'other type')}"] if len(entries) > NAMED else []
+    also = f" Also: {listed(others + more)}." if others else ""
+    share = round(100 * int(counts[order[0]]) / len(flown))
     text = (
-        f"Of {counted(len(flown), 'flight')} {asked.way()}, {counts[order[0]]:,} use the {most['name']} "
-        f"({most['family']}).{also}"
+        f"Of {counted(len(flown), 'flight')} {asked.way()}{asked.when()}, {counts[order[0]]:,} ({share} %) "
+        f"use the {most['name']}, a {most['family']}.{also}"
     )
     return Answer(text, data)
 
@@ -158,7 +201,7 @@ def _average(per_day: float) -> str:
 def _named_airlines(asked: Asked) -> Answer:
     known = load_carriers()
     named = asked.query.carriers.include
-    found = {carrier["carrier"]: carrier for carrier in _carriers(asked, asked.flights)}
+    found = {facet.value: _carrier(facet) for facet in _facets(asked, asked.flights)}
     carriers: list[dict[str, object]] = []
     sentences = []
     for code in named:
@@ -183,17 +226,17 @@ def _named_airlines(asked: Asked) -> Answer:
 _ALLIANCES = {"star": "Star Alliance", "oneworld": "oneworld", "skyteam": "SkyTeam"}
 
 
-def _carriers(asked: Asked, rows: Column) -> list[dict[str, object]]:
-    facets = facets_of(asked.index, [rows], asked.pricing.totals(asked.index, rows), asked.pricing)
-    return [
-        {
-            "carrier": facet.value,
-            "name": facet.label,
-            "flights": facet.count,
-            "min_price": None if facet.min_price is None else f"{facet.min_price}",
-        }
-        for facet in facets.carriers
-    ]
+def _facets(asked: Asked, rows: Column) -> tuple[FacetCount, ...]:
+    return facets_of(asked.index, [rows], asked.pricing.totals(asked.index, rows), asked.pricing).carriers
+
+
+def _carrier(facet: FacetCount) -> dict[str, object]:
+    return {
+        "carrier": facet.value,
+        "name": facet.label,
+        "flights": facet.count,
+        "min_price": None if facet.min_price is None else f"{facet.min_price}",
+    }
 
 
 def _days(asked: Asked, rows: Column) -> int:
@@ -218,8 +261,3 @@ def _departure(asked: Asked, segment: int) -> dict[str, str]:
         "origin": str(airports.iata[int(segments.origin[segment])]),
         "destination": str(airports.iata[int(segments.destination[segment])]),
     }
-
-
-def _local_day(asked: Asked, segment: int) -> str:
-    segments = asked.index.snapshot.segments
-    return day_text((int(segments.departs_utc[segment]) + int(segments.origin_offset[segment])) // 1440)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from flight_search.domain.query import FlightQuery, Place
 from flight_search.domain.result import Status
+from flight_search.domain.wording import Wording, counted, listed
 from flight_search.reference.airports import Airport, load_airports
+from flight_search.reference.countries import country_name
 from flight_search.reference.geo import great_circle_km
-from flight_search.search.answers.asked import Answer, counted, listed, place_name
+from flight_search.search.answers.asked import Answer, place_name
 
 KM_PER_MILE = 1.609344
 """The international mile, exactly."""
@@ -14,10 +16,15 @@ KM_PER_MILE = 1.609344
 NAMED = 6
 
 
-def answer_distance(query: FlightQuery) -> Answer:
-    """Say how far it is along the great circle, between the busiest airports of both places."""
+def answer_distance(query: FlightQuery, words: Wording, nonstop_minutes: int | None = None) -> Answer:
+    """Say how far it is along the great circle, between the busiest airports of both places.
+
+    ``nonstop_minutes`` is what a nonstop of the data typically takes between them.
+    """
     first = query.slices[0]
-    data: dict[str, object] = dict.fromkeys(("distance_km", "distance_miles", "origin", "destination"))
+    data: dict[str, object] = dict.fromkeys(
+        ("distance_km", "distance_miles", "origin", "destination", "nonstop_minutes")
+    )
     if first.origin is None or first.destination is None:
         return Answer("From where to where?", data, status=Status.NEEDS)
     origin, destination = _busiest(first.origin), _busiest(first.destination)
@@ -33,11 +40,16 @@ def answer_distance(query: FlightQuery) -> Answer:
         "distance_miles": round(miles),
         "origin": origin.iata,
         "destination": destination.iata,
+        "nonstop_minutes": nonstop_minutes,
     }
+    lengths = [f"{round(km):,} km", f"{round(miles):,} miles"]
+    first_said, also = reversed(lengths) if words.thinks_in_miles else lengths
     text = (
         f"From {origin.city} ({origin.iata}) to {destination.city} ({destination.iata}) it is "
-        f"{round(km):,} km ({round(miles):,} miles) along the great circle."
+        f"{first_said} ({also}) along the great circle."
     )
+    if nonstop_minutes is not None:
+        text += f" A nonstop typically takes {words.duration(nonstop_minutes)}."
     return Answer(text, data)
 
 
@@ -61,8 +73,10 @@ def _sentence(place: Place, airports: list[Airport]) -> str:
         return f"No airport is known for “{place_name(place)}”."
     if len(airports) == 1:
         airport = airports[0]
-        icao = f", ICAO {airport.icao}" if airport.icao else ""
-        return f"{airport.iata} is {airport.name} in {airport.city}, {airport.country}{icao}."
+        icao = f" (ICAO code {airport.icao})" if airport.icao else ""
+        where = [airport.city, airport.subdivision, country_name(airport.country)]
+        named = ", ".join(dict.fromkeys(part for part in where if part))
+        return f"{airport.iata} is {airport.name}{icao} in {named}."
     names = [f"{airport.name} ({airport.iata})" for airport in airports[:NAMED]]
     more = f", and {len(airports) - NAMED} more" if len(airports) > NAMED else ""
     shown = ", ".join(names) + more if more else listed(names)
@@ -85,6 +99,7 @@ def _described(airport: Airport) -> dict[str, object]:
         "name": airport.name,
         "city": airport.city,
         "country": airport.country,
+        "country_name": country_name(airport.country),
         "timezone": airport.timezone,
         "latitude": airport.latitude,
         "longitude": airport.longitude,

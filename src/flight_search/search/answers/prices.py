@@ -1,21 +1,20 @@
-"""Answers about prices: the cheapest day, open destinations, what it costs."""
+"""Answers about prices: the cheapest day, what it costs."""
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flight_search.domain.offer import Offer
-from flight_search.search.answers.asked import SHOWN_OFFERS, Answer, Asked, counted, listed
-from flight_search.search.dates import date_of, day_text
-from flight_search.search.meaning import meaning_by_profile
-
-if TYPE_CHECKING:
-    from flight_search.search.offers import Match
+from flight_search.domain.query import PriceRange
+from flight_search.domain.wording import counted, listed
+from flight_search.search.answers.asked import Answer, Asked
+from flight_search.search.answers.season import Level, verdict_of
+from flight_search.search.dates import date_of
 
 Column = NDArray[np.int64]
 
-NAMED_DESTINATIONS = 3
+NAMED_DAYS = 3
 
 
 def answer_calendar(asked: Asked) -> Answer:
@@ -28,7 +27,7 @@ def answer_calendar(asked: Asked) -> Answer:
     rows, totals = priced
     if len(rows) == 0:
         return asked.nothing(data)
-    days, lowest, median, counts = _by_group(asked.days(rows), totals)
+    days, lowest, median, counts = by_group(asked.days(rows), totals)
     data["days"] = [
         {
             "date": date_of(int(day)).isoformat(),
@@ -38,57 +37,43 @@ def answer_calendar(asked: Asked) -> Answer:
         }
         for day, low, middle, count in zip(days, lowest, median, counts, strict=True)
     ]
-    best = int(np.argmin(lowest))
+    best, worst = int(np.argmin(lowest)), int(np.argmax(lowest))
     day, price = int(days[best]), int(lowest[best])
     data["cheapest"] = {"date": date_of(day).isoformat(), "price": pricing.text(price)}
-    same = np.count_nonzero(lowest == price)
-    others = f" ({counted(int(same) - 1, 'other day')} at the same price)" if same > 1 else ""
+    leaves = "to leave" if len(asked.query.slices) > 1 else "to fly"
     text = (
-        f"The cheapest day to fly {asked.way()} is {day_text(day)}{others}, from {pricing.words(price)}. "
-        f"{counted(len(days), 'day has', 'days have')} flights; at the median, the cheapest of a day costs "
-        f"{pricing.words(_middle(lowest))}."
+        f"The cheapest day {leaves} {asked.way()}{asked.when()} is {asked.day(day)}, "
+        f"from {asked.money(price)}{_as_cheap(asked, days[lowest == price].tolist()[1:])}."
     )
+    if len(days) > 1 and int(lowest[worst]) > price:
+        text += (
+            f" On half of the {counted(len(days), 'day')} with flights it is "
+            f"{asked.money(_middle(lowest))} or less; {asked.day(int(days[worst]))} is the dearest, "
+            f"from {asked.money(int(lowest[worst]))}."
+        )
     return Answer(text, data, asked.cheapest_on(day))
 
 
-def answer_explore(asked: Asked) -> Answer:
-    """Say where one can go; data has every destination with its lowest total and its number of offers."""
-    pricing, snapshot = asked.pricing, asked.index.snapshot
-    data: dict[str, object] = {"currency": pricing.currency, "destinations": []}
-    priced = asked.priced()
-    if priced is None:
-        return asked.too_many(data)
-    rows, totals = priced
-    if len(rows) == 0:
-        return asked.nothing(data)
-    airports, _lowest, _median, counts = _by_group(snapshot.offers.destination[rows], totals)
-    best = _cheapest_rows(snapshot.offers.destination[rows], totals)
-    order = _order_of_destinations(asked, rows, airports, totals[best])
-    data["destinations"] = [
-        _destination(
-            asked, int(airports[place]), int(rows[best[place]]), int(totals[best[place]]), counts[place]
-        )
-        for place in order
-    ]
-    named = [
-        f"{snapshot.airports.city[int(airports[place])]} from {pricing.words(int(totals[best[place]]))}"
-        for place in order[:NAMED_DESTINATIONS]
-    ]
-    by_meaning = asked.wish.vector is not None
-    fits = f" fit “{asked.query.preferences}” best" if by_meaning else " are the cheapest"
-    text = (
-        f"{counted(len(airports), 'destination matches', 'destinations match')} {asked.way()}. "
-        f"{listed(named)}"
-        f"{fits if len(airports) > 1 else ' is the one'}."
-    )
-    return Answer(text, data, _examples(asked, [int(best[place]) for place in order[:SHOWN_OFFERS]]))
+def _as_cheap(asked: Asked, days: list[int]) -> str:
+    """Say which other days cost the same: their names, or how many they are."""
+    if not days:
+        return ""
+    if len(days) > NAMED_DAYS:
+        return f"; {counted(len(days), 'other day')} cost the same"
+    same = "costs" if len(days) == 1 else "cost"
+    return f"; {listed([asked.day(day) for day in days])} {same} the same"
 
 
 def answer_fare(asked: Asked) -> Answer:
-    """Say what it costs; data has the quartiles of all totals that match."""
+    """Say what it costs; data has the quartiles of all totals that match, and how they are for the season."""
     pricing = asked.pricing
     names = ("min", "p25", "median", "p75", "max")
     data: dict[str, object] = {"currency": pricing.currency, "count": 0, **dict.fromkeys(names)}
+    data |= dict.fromkeys(("verdict", "season"))
+    limit = asked.query.price.max
+    if limit is not None:
+        # "Is $200 a good price?" is asked of all prices, not of those up to 200.
+        asked = asked.at_any_price()
     priced = asked.priced()
     if priced is None:
         return asked.too_many(data)
@@ -99,68 +84,67 @@ def answer_fare(asked: Asked) -> Answer:
     # A quartile is a total that there is: the lower one where two share the place.
     values = [int(ordered[(len(ordered) - 1) * quarter // 4]) for quarter in range(5)]
     data |= {"count": len(totals), **dict(zip(names, map(pricing.text, values), strict=True))}
-    lowest, low, median, high, highest = map(pricing.words, values)
-    estimates = " Prices are estimates." if np.any(asked.index.snapshot.offers.basis[rows]) else ""
+    lowest, low, median, high, highest = map(asked.money, values)
     trip = "A journey" if len(asked.query.slices) > 1 else "A flight"
-    text = (
-        f"{trip} {asked.way()} costs {median} at the median of {counted(len(totals), 'offer')}; half cost "
-        f"{low} to {high}, all {lowest} to {highest}.{estimates}"
-    )
+    text = f"{trip} {asked.way()}{asked.when()} costs {lowest}"
+    if values[0] < values[-1]:
+        text = (
+            f"{trip} {asked.way()}{asked.when()} costs {median} at the median of "
+            f"{counted(len(totals), 'offer')}; half cost {low} to {high}, all {lowest} to {highest}"
+        )
+    text += f".{_for_so_much(asked, limit, ordered)}{_season(asked, data)}"
+    if np.any(asked.index.snapshot.offers.basis[rows]):
+        text += " Prices are estimates."
     return Answer(text, data, asked.cheapest())
 
 
-def _by_group(groups: NDArray[Any], totals: Column) -> tuple[NDArray[Any], Column, Column, Column]:
+def _for_so_much(asked: Asked, limit: Decimal | None, ordered: Column) -> str:
+    """Say how a price that was named compares."""
+    if limit is None:
+        return ""
+    most = asked.pricing.limits(PriceRange(max=limit))[1] or 0
+    within = int(np.searchsorted(ordered, most, side="right"))
+    amount = asked.words.money(limit, asked.pricing.currency)
+    if within == 0:
+        return f" None costs {amount} or less."
+    return f" {within:,} of {len(ordered):,} cost {amount} or less, {round(100 * within / len(ordered))} %."
+
+
+def _season(asked: Asked, data: dict[str, object]) -> str:
+    """Say how the fares of the days asked for compare with those around, and put it into the data."""
+    verdict = verdict_of(asked)
+    if verdict is None:
+        return ""
+    money, text = asked.money, asked.pricing.text
+    data["verdict"] = verdict.level.value
+    data["season"] = {
+        "from": verdict.first_day.isoformat(),
+        "to": verdict.last_day.isoformat(),
+        "lowest_of_a_day": text(verdict.asked),
+        "p25": text(verdict.p25),
+        "median": text(verdict.median),
+        "p75": text(verdict.p75),
+    }
+    says = {
+        Level.LOW: "That is low for the season",
+        Level.TYPICAL: "That is typical for the season",
+        Level.HIGH: "That is high for the season",
+    }
+    usual = f"{money(verdict.p25)} to {money(verdict.p75)}"
+    if verdict.p25 == verdict.p75:
+        usual = money(verdict.p25)
+    return (
+        f" {says[verdict.level]}: the lowest price of a day is {money(verdict.asked)} then, and usually "
+        f"{usual} between {asked.words.day(verdict.first_day)} and {asked.words.day(verdict.last_day)}."
+    )
+
+
+def by_group(groups: NDArray[Any], totals: Column) -> tuple[NDArray[Any], Column, Column, Column]:
     """Return the distinct groups, and the lowest total, the (lower) median total and the count of each."""
     order = np.lexsort((totals, groups))
     ordered_groups, ordered = groups[order], totals[order]
     names, starts, counts = np.unique(ordered_groups, return_index=True, return_counts=True)
     return names, ordered[starts], ordered[starts + (counts - 1) // 2], counts
-
-
-def _cheapest_rows(groups: NDArray[Any], totals: Column) -> Column:
-    """Return the place of the cheapest match of each distinct group, the first of equals."""
-    order = np.lexsort((np.arange(len(totals)), totals, groups))
-    return order[np.unique(groups[order], return_index=True)[1]]
-
-
-def _order_of_destinations(asked: Asked, rows: Column, airports: NDArray[Any], lowest: Column) -> list[int]:
-    """Return the destinations, those that fit the soft words first, else the cheapest."""
-    snapshot = asked.index.snapshot
-    codes = snapshot.airports.iata[airports].astype(str)
-    if asked.wish.vector is None:
-        return [int(place) for place in np.lexsort((codes, lowest))]
-    values = meaning_by_profile(asked.index, rows, asked.wish)
-    fit = np.zeros(len(snapshot.airports.iata), dtype=np.float32)
-    if values is not None:
-        np.maximum.at(fit, snapshot.offers.destination[rows], values[snapshot.offers.profile[rows]])
-    return [int(place) for place in np.lexsort((codes, lowest, -fit[airports]))]
-
-
-def _destination(asked: Asked, airport: int, row: int, total: int, count: int) -> dict[str, object]:
-    snapshot = asked.index.snapshot
-    airports = snapshot.airports
-    return {
-        "airport": str(airports.iata[airport]),
-        "city": str(airports.city[airport]),
-        "country": str(airports.country[airport]),
-        "latitude": float(airports.latitude[airport]),
-        "longitude": float(airports.longitude[airport]),
-        "price": asked.pricing.text(total),
-        "date": date_of(int(snapshot.offers.departure_day[row])).isoformat(),
-        "offers": int(count),
-    }
-
-
-def _examples(asked: Asked, places: list[int]) -> tuple[Offer, ...]:
-    """Return the offers at these places among the matches."""
-    found = asked.found
-    if found.journeys is not None and found.journeys.built is not None:
-        chosen = [tuple(int(rows[place]) for rows in found.journeys.built.rows) for place in places]
-    else:
-        rows = asked.priced()
-        chosen = [(int(rows[0][place]),) for place in places] if rows else []
-    matches: list[Match] = [found.match(rows) for rows in chosen]
-    return asked.offers_of(found, matches)
 
 
 def _middle(values: Column) -> int:

@@ -5,6 +5,7 @@ belongs together is held by no-break spaces.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Self
@@ -35,6 +36,9 @@ _TWELVE_HOUR_REGIONS: Final = frozenset(
 )
 """Where English is written with AM and PM (Unicode CLDR, time data of ``en``)."""
 
+_MILES_REGIONS: Final = frozenset(("", "US", "GB", "PR", "LR", "MM"))
+"""Where distances by road are told in miles."""
+
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -45,6 +49,7 @@ class Wording:
     is_twelve_hour: bool
     year: int | None
     """The year that needs no saying; None where every year is said."""
+    thinks_in_miles: bool = True
 
     @classmethod
     def of(cls, locale: str, as_of: str) -> Self:
@@ -54,14 +59,12 @@ class Wording:
         return cls(
             is_twelve_hour=language.lower() == "en" and region in _TWELVE_HOUR_REGIONS,
             year=int(as_of[:4]) if as_of[:4].isdecimal() else None,
+            thinks_in_miles=language.lower() == "en" and region in _MILES_REGIONS,
         )
 
     def money(self, amount: Decimal, currency: str) -> str:
         """Return an amount to the cent; whole amounts without their zeros."""
-        digits = 0 if amount == amount.to_integral_value() else 2
-        written = f"{amount:,.{digits}f}"
-        symbol = _SYMBOLS.get(currency)
-        return f"{symbol}{written}" if symbol else f"{currency}{_SPACE}{written}"
+        return money_text(amount, currency)
 
     def about(self, amount: Decimal, currency: str) -> str:
         """Return an amount in whole units: an estimate to the cent would claim more than it knows."""
@@ -72,7 +75,11 @@ class Wording:
         year = "" if day.year == self.year else f"{_SPACE}{day.year}"
         return f"{day:%a}{_SPACE}{day.day}{_SPACE}{day:%b}{year}"
 
-    def clock(self, moment: dt.datetime) -> str:
+    def month(self, day: dt.date) -> str:
+        """Return the month of a day, with its year where that is not the one of the data."""
+        return f"{day:%B}" if day.year == self.year else f"{day:%B}{_SPACE}{day.year}"
+
+    def clock(self, moment: dt.datetime | dt.time) -> str:
         """Return the time of day on the wall of the airport."""
         if not self.is_twelve_hour:
             return f"{moment:%H:%M}"
@@ -95,6 +102,19 @@ class Wording:
         return _SPACE.join(parts)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with what it counts."""
-    return f"{number:,} {one if number == 1 else many}"
+def money_text(amount: Decimal, currency: str) -> str:
+    """Return an amount to the cent; whole amounts without their zeros: ``$412``, ``€380.50``, ``CHF 99``."""
+    digits = 0 if amount == amount.to_integral_value() else 2
+    written = f"{amount:,.{digits}f}"
+    symbol = _SYMBOLS.get(currency)
+    return f"{symbol}{written}" if symbol else f"{currency}{_SPACE}{written}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with what it counts: ``1 flight``, ``1,234 flights``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str], joint: str = "and") -> str:
+    """Return words as a list in a sentence: ``a, b and c``."""
+    return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
