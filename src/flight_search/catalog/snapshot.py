@@ -4,7 +4,9 @@ Pure data; ``store`` opens it from disk, tests build it in memory.
 """
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +71,13 @@ class Snapshot:
     """How many offers have a price or a mark of the overlay."""
     sold_out: NDArray[np.bool_] | None = None
     """Whether each offer is not to be had, by row; None where all are. Every search leaves these out."""
+
+    @cached_property
+    def identity(self) -> str:
+        """What differs between any two states of the data: digests of the contents, not names alone."""
+        fares = self.overlay.manifest.model_dump_json() if self.overlay else ""
+        told = f"{self.manifest.model_dump_json()}\n{fares}\n{self.fares_problem or ''}"
+        return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     @property
     def fares_name(self) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from flight_search.catalog.snapshot import Manifest
+from flight_search.catalog.fares.info import fares_info
+from flight_search.catalog.snapshot import Snapshot
 from flight_search.catalog.store import SnapshotSummary
 from flight_search.cli.output import Output
 from flight_search.cli.tables import Column, table_of
+from flight_search.cli.wording import counted
 from flight_search.domain.result import SnapshotInfo
 
 
@@ -23,8 +25,9 @@ def summary_values(summary: SnapshotSummary) -> dict[str, object]:
     }
 
 
-def info_of(manifest: Manifest) -> SnapshotInfo:
+def info_of(snapshot: Snapshot) -> SnapshotInfo:
     """Return what ``GET /v1/snapshot`` tells of a snapshot."""
+    manifest = snapshot.manifest
     counts = manifest.counts
     return SnapshotInfo(
         name=manifest.name,
@@ -37,6 +40,8 @@ def info_of(manifest: Manifest) -> SnapshotInfo:
         currency=manifest.currency,
         embedding_model=manifest.embedding_model,
         sources=manifest.sources,
+        as_of=snapshot.as_of,
+        fares=fares_info(snapshot),
     )
 
 
@@ -71,8 +76,9 @@ def _row(summary: SnapshotSummary) -> tuple[object, ...]:
     )
 
 
-def show_manifest(manifest: Manifest, output: Output) -> None:
-    """Write what a snapshot holds and where it comes from."""
+def show_snapshot_facts(snapshot: Snapshot, output: Output) -> None:
+    """Write what a snapshot holds, which fares are laid over it, and where it comes from."""
+    manifest = snapshot.manifest
     facts = [
         ("Snapshot", manifest.name),
         ("Built", f"{manifest.built_at:%Y-%m-%d %H:%M} UTC"),
@@ -85,6 +91,12 @@ def show_manifest(manifest: Manifest, output: Output) -> None:
     dropped = [f"{count:,} {reason.replace('_', ' ')}" for reason, count in manifest.dropped.items() if count]
     if dropped:
         facts.append(("Left out", "; ".join(dropped)))
+    fares = fares_info(snapshot)
+    if fares:
+        applied = f"{counted(fares.offers, 'offer')}, {fares.sold_out:,} sold out, by fares {fares.name}"
+        facts.append(("Prices changed", applied))
+    if snapshot.fares_problem:
+        facts.append(("Fares not used", snapshot.fares_problem))
     output.out.print(table_of((Column("Snapshot", style="bold"), Column(facts[0][1], fits=True)), facts[1:]))
     output.out.print()
     rows = [(f"{one.title}. {one.note}".strip(), one.data_date, one.licence) for one in manifest.sources]

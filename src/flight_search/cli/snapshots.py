@@ -32,15 +32,19 @@ def list_snapshots(*, as_json: AsJson = False) -> None:
 @snapshots.command("show")
 def show_snapshot(name: Name = None, *, as_json: AsJson = False) -> None:
     """Tell what a snapshot holds: extent, days, sources, dates, licences."""
+    from flight_search.catalog.fares.lay_over import lay_over  # noqa: PLC0415 - as in ``ask``
+    from flight_search.catalog.live import LiveSnapshot  # noqa: PLC0415
     from flight_search.cli.output import Output  # noqa: PLC0415
-    from flight_search.cli.snapshot_views import info_of, show_manifest  # noqa: PLC0415
+    from flight_search.cli.snapshot_views import info_of, show_snapshot_facts  # noqa: PLC0415
 
-    manifest = _store().open(name).manifest
+    store = _store()
+    # Fares go with the snapshot in use; of another one only the build is shown.
+    snapshot = store.open(name) if name else lay_over(LiveSnapshot(store).get())
     output = Output.open(as_json=as_json)
     if as_json:
-        output.json_text(info_of(manifest).model_dump_json(by_alias=True))
+        output.json_text(info_of(snapshot).model_dump_json(by_alias=True))
     else:
-        show_manifest(manifest, output)
+        show_snapshot_facts(snapshot, output)
 
 
 @snapshots.command("verify")

@@ -129,6 +129,10 @@ class SearchEngine:
             fares=fares_info(snapshot),
         )
 
+    def data_identity(self) -> str:
+        """Return what differs with every change of the data; notices one. Raises SnapshotError."""
+        return self._current.get().snapshot.identity
+
     def warm_up(self) -> None:
         """Work out what searches share, so that the first takes no longer than the next.
 

@@ -70,6 +70,10 @@ class SyncOfferSearch(Protocol):
         """Return what is being searched. Raises SnapshotError."""
         ...
 
+    def data_identity(self) -> str:
+        """Return what differs with every change of the data; notices one. Raises SnapshotError."""
+        ...
+
 
 class SyncPlaceFinder(Protocol):
     """What ``places.gazetteer`` offers."""

@@ -235,13 +235,17 @@ class _SnapshotCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Return the current figures; without a snapshot ``up`` is 0 and the rest is absent."""
         info = self._info()
-        usable, age, offers, profiles = self._families()
+        usable, age, offers, profiles, fares_age, fares, sold_out = self._families()
         usable.add_metric((), 1.0 if info else 0.0)
         if info:
             age.add_metric((), (self._clock() - info.built_at).total_seconds())
             offers.add_metric((), info.offers)
             profiles.add_metric((), info.profiles)
-        return usable, age, offers, profiles
+        if info and info.fares:
+            fares_age.add_metric((), (self._clock() - info.fares.applied_at).total_seconds())
+            fares.add_metric((), info.fares.offers)
+            sold_out.add_metric((), info.fares.sold_out)
+        return usable, age, offers, profiles, fares_age, fares, sold_out
 
     def _families(self) -> tuple[GaugeMetricFamily, ...]:
         return (
@@ -249,4 +253,7 @@ class _SnapshotCollector(Collector):
             GaugeMetricFamily("flight_search_snapshot_age_seconds", "Since the snapshot was built."),
             GaugeMetricFamily("flight_search_snapshot_offers", "Offers in the snapshot."),
             GaugeMetricFamily("flight_search_snapshot_profiles", "Profiles in the snapshot."),
+            GaugeMetricFamily("flight_search_fares_age_seconds", "Since fares were last applied."),
+            GaugeMetricFamily("flight_search_fares_offers", "Offers with an applied price or mark."),
+            GaugeMetricFamily("flight_search_fares_sold_out", "Offers marked as sold out."),
         )

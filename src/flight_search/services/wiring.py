@@ -13,7 +13,7 @@ all        as llm                                      as rag
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
@@ -25,6 +25,7 @@ from anyio import to_thread
 from flight_search.cache.open import Caches, open_caches
 from flight_search.domain.errors import SnapshotError
 from flight_search.domain.result import SnapshotInfo
+from flight_search.services.follow import following
 from flight_search.services.in_process import (
     InProcessIntents,
     InProcessOffers,
@@ -34,6 +35,7 @@ from flight_search.services.in_process import (
     SyncPlaceFinder,
     utc_now,
 )
+from flight_search.services.kept_offers import DataClock, KeptOffers
 from flight_search.services.metrics import Metrics
 from flight_search.services.open_models import Models, open_models
 from flight_search.services.over_http import HttpIntents, HttpOffers, HttpPlaces, Upstream
@@ -60,13 +62,15 @@ async def open_ports(role: Role, settings: ServiceSettings, metrics: Metrics) ->
         return
     async with open_caches(settings.cache, metrics.count_cache, time.monotonic) as caches:
         if role == "rag":
-            yield await _offers(settings, metrics, caches)
+            async with _offers(settings, metrics, caches) as ports:
+                yield ports
             return
         async with open_models(settings.model, settings.cache, metrics) as models:
             if role == "llm":
                 yield await _understanding(settings, metrics, caches, models)
             elif role == "all":
-                yield await _both(settings, metrics, caches, models)
+                async with _both(settings, metrics, caches, models) as ports:
+                    yield ports
             else:
                 assert_never(role)
 
@@ -92,7 +96,8 @@ async def _understanding(
     )
 
 
-async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> Ports:
+@asynccontextmanager
+async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> AsyncIterator[Ports]:
     def load() -> tuple[SyncOfferSearch, Callable[[str], Awaitable[None]]]:
         from flight_search.services.open_rag import load_search  # noqa: PLC0415 - as above
 
@@ -100,20 +105,27 @@ async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -
 
     engine, prepare_wish = await _timed("search", load)
     limiter = anyio.CapacityLimiter(settings.server.search_threads)
-    offers = InProcessOffers(engine, limiter, metrics, prepare_wish)
+    made = InProcessOffers(engine, limiter, metrics, prepare_wish)
+    when = DataClock(engine.data_identity, utc_now)
+    offers = KeptOffers.open(made, when, caches, settings.cache.results, metrics)
     metrics.watch_snapshot(lambda: _snapshot_or_none(engine), utc_now)
 
     async def has_snapshot() -> None:
         await offers.snapshot()
 
-    return Ports(offers=offers, probes={"snapshot": has_snapshot})
+    async with following(engine.data_identity):
+        yield Ports(offers=offers, probes={"snapshot": has_snapshot})
 
 
-async def _both(settings: ServiceSettings, metrics: Metrics, caches: Caches, models: Models) -> Ports:
-    llm, rag = await asyncio.gather(
-        _understanding(settings, metrics, caches, models), _offers(settings, metrics, caches)
-    )
-    return replace(llm, offers=rag.offers, replies=models.replies(), probes={**llm.probes, **rag.probes})
+@asynccontextmanager
+async def _both(
+    settings: ServiceSettings, metrics: Metrics, caches: Caches, models: Models
+) -> AsyncIterator[Ports]:
+    async with AsyncExitStack() as opened:
+        offers = opened.enter_async_context(_offers(settings, metrics, caches))
+        understanding = _understanding(settings, metrics, caches, models)
+        llm, rag = await asyncio.gather(understanding, offers)
+        yield replace(llm, offers=rag.offers, replies=models.replies(), probes={**llm.probes, **rag.probes})
 
 
 def _snapshot_or_none(engine: SyncOfferSearch) -> SnapshotInfo | None:
