@@ -100,7 +100,12 @@ def _to_numpy(column: "pa.Array[Any]", dtype: str, name: str) -> NDArray[Any]:
     if column.type != expected or column.null_count:
         raise ValueError(f"has nulls or another type than {dtype} in column {name}")
     if dtype != "text":
-        return column.to_numpy(zero_copy_only=True)
+        values = column.buffers()[1]
+        if values is None:
+            return np.zeros(0, dtype=dtype)
+        # Not by ``to_numpy``: where pandas is installed, that imports it, which takes a second.
+        numbers: NDArray[Any] = np.frombuffer(values, dtype=dtype)  # type: ignore[call-overload]
+        return numbers[column.offset : column.offset + len(column)]
     texts = np.array([*column.to_pylist(), None], dtype=object)[:-1]
     texts.flags.writeable = False
     return texts

@@ -5,6 +5,9 @@ changes, the next index is made in the background, with all that is else made wh
 searches go on with the one before until it is ready: nobody waits for a swap. What takes part in a search is
 one index from beginning to end, hence one snapshot and one version of the fares.
 
+Broad searches of large snapshots need bundles. They are made in the background as well, and anew before they
+go out of date; until they are there, those searches filter row by row.
+
 One is made at a time, and each that is made is used: were it thrown away because the next is there already,
 fares that change without a pause would never be seen.
 """
@@ -17,7 +20,11 @@ import structlog
 
 from flight_search.catalog.fares.lay_over import lay_over
 from flight_search.catalog.snapshot import Snapshot
+from flight_search.search.bundles import bundle
 from flight_search.search.index import SnapshotIndex
+
+LEAST_BUNDLED = 50_000
+"""Offers from which bundles are worth their memory: fewer are filtered one by one in about a millisecond."""
 
 log = structlog.get_logger("flight_search.search")
 
@@ -53,6 +60,9 @@ class CurrentIndex:
         self._failed: Snapshot | None = None
         """The snapshot whose index could not be made: not tried again."""
         self._problem: str | None = None
+        self._is_bundling = False
+        self._not_bundled: SnapshotIndex | None = None
+        """The index whose bundles could not be made: not tried again."""
 
     @property
     def problem(self) -> str | None:
@@ -78,10 +88,33 @@ class CurrentIndex:
                 self._background(lambda: self._prepare(snapshot))
             return self._index
 
+    def keep_bundled(self, index: SnapshotIndex, now_minute: int) -> None:
+        """Have bundles made in the background where the index has none, or soon none that are good."""
+        if index.size < LEAST_BUNDLED or (index.bundled and index.bundled.is_fresh_at(now_minute)):
+            return
+        with self._lock:
+            if self._is_bundling or self._not_bundled is index:
+                return
+            self._is_bundling = True
+        self._background(lambda: self._bundle(index, now_minute))
+
+    def _bundle(self, index: SnapshotIndex, now_minute: int) -> None:
+        try:
+            index.bundled = bundle(index, now_minute)
+        except Exception:  # whatever it is, searches still filter row by row
+            log.exception("bundles_not_made", snapshot=index.snapshot.manifest.name)
+            self._not_bundled = index
+        finally:
+            self._is_bundling = False
+
     def _prepare(self, snapshot: Snapshot) -> None:
         try:
             index = self._next_index(snapshot)
             index.warm_up()
+            before = self._index
+            if before and before.bundled:
+                # With bundles like those in use, so that no broad search is slow after the swap.
+                index.bundled = bundle(index, before.bundled.begins)
         except Exception as error:  # whatever it is, the index in use is still good
             log.exception("snapshot_not_prepared", snapshot=snapshot.manifest.name)
             with self._lock:

@@ -21,7 +21,8 @@ from flight_search.search.current import Background, CurrentIndex, CurrentSnapsh
 from flight_search.search.cursor import Place, read_cursor, write_cursor
 from flight_search.search.dates import instant_text, minute_of
 from flight_search.search.explain import Explainer
-from flight_search.search.find import Ask, Found, find
+from flight_search.search.find import find
+from flight_search.search.found import Ask, Found
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.meaning import Wish, embed_wish
 from flight_search.search.money import pricing_of
@@ -71,6 +72,7 @@ class SearchEngine:
         index = self._current.get()
         prepared = prepare(request.query, index)
         now = self._clock()
+        self._current.keep_bundled(index, minute_of(now))
         place = self._place(request, prepared.query, index, minute_of(now))
         if prepared.need:
             return _result(index, prepared, Status.NEEDS).model_copy(update={"notes": (prepared.need,)})
@@ -140,6 +142,7 @@ class SearchEngine:
         """
         index = self._current.get()
         index.warm_up()
+        self._current.keep_bundled(index, minute_of(self._clock()))
         embed_wish("somewhere warm by the sea", self._embedder, index)
         load_airports()
         load_carriers()

@@ -13,7 +13,7 @@ import numpy as np
 from flight_search.catalog.schema import BASES, UNKNOWN, UNKNOWN_EMISSIONS
 from flight_search.reference.carriers import CarrierKind
 from flight_search.search.dates import date_of, duration_text
-from flight_search.search.find import Extremes, Found
+from flight_search.search.found import Extremes, Found
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
 from flight_search.search.offers import Match, Said, segment_rows

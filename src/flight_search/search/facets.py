@@ -6,6 +6,7 @@ each marketing carrier that flies any of its segments; its stops are those of th
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -32,8 +33,8 @@ def facets_of(index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pric
     if len(totals) == 0:
         return Facets(price=PriceSummary(currency=pricing.currency))
     return Facets(
-        carriers=_carriers(index, slices, totals, pricing),
-        stops=_stops(index, slices, totals, pricing),
+        carriers=shown_carriers(index, count_carriers(index, slices, totals), pricing),
+        stops=shown_stops(count_stops(index, slices, totals), pricing),
         price=summarise_prices(totals, pricing),
         **column_facets(index, slices, totals, pricing),
     )
@@ -77,33 +78,46 @@ def summarise_prices(totals: Column, pricing: Pricing) -> PriceSummary:
     """Return lowest, median (the lower of the middle two), highest and histogram of one or more totals."""
     middle = (len(totals) - 1) // 2
     lowest, highest = int(totals.min()), int(totals.max())
-    return PriceSummary(
-        min=pricing.amount(lowest),
-        median=pricing.amount(int(np.partition(totals, middle)[middle])),
-        max=pricing.amount(highest),
-        currency=pricing.currency,
-        histogram=_histogram(totals, lowest, highest, pricing),
-    )
-
-
-def _histogram(totals: Column, lowest: int, highest: int, pricing: Pricing) -> tuple[HistogramBin, ...]:
-    bins = min(HISTOGRAM_BINS, highest - lowest) or 1
-    # Edges are whole minor units, so that what is shown is what was counted.
-    edges = [lowest + (highest - lowest) * number // bins for number in range(bins + 1)]
+    edges = histogram_edges(lowest, highest)
     place = np.searchsorted(np.array(edges[1:-1], dtype=np.int64), totals, side="right")
-    counts = np.bincount(place, minlength=bins).tolist()
+    counts = np.bincount(place, minlength=len(edges) - 1).tolist()
+    return shown_prices(edges, counts, int(np.partition(totals, middle)[middle]), pricing)
+
+
+def histogram_edges(lowest: int, highest: int) -> list[int]:
+    """Return the edges of the bins: whole minor units, so that what is shown is what was counted."""
+    bins = min(HISTOGRAM_BINS, highest - lowest) or 1
+    return [lowest + (highest - lowest) * number // bins for number in range(bins + 1)]
+
+
+def shown_prices(edges: list[int], counts: list[int], median: int, pricing: Pricing) -> PriceSummary:
+    """Return the summary of totals from the first edge to the last, counted by bin."""
     amounts = [pricing.amount(edge) or Decimal(0) for edge in edges]
-    if pricing.amount(highest) is None:
-        return ()
-    return tuple(
-        HistogramBin(from_=amounts[number], to=amounts[number + 1], count=counts[number])
-        for number in range(bins)
+    highest = pricing.amount(edges[-1])
+    bins = [
+        HistogramBin(from_=amounts[number], to=amounts[number + 1], count=count)
+        for number, count in enumerate(counts)
+    ]
+    return PriceSummary(
+        min=pricing.amount(edges[0]),
+        median=pricing.amount(median),
+        max=highest,
+        currency=pricing.currency,
+        histogram=tuple(bins) if highest is not None else (),
     )
 
 
-def _carriers(
-    index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pricing: Pricing
-) -> tuple[FacetCount, ...]:
+@dataclass(frozen=True)
+class Counted:
+    """How many matches have each value of something, and the lowest total among them."""
+
+    counts: Column
+    lowest: Column
+    """The highest number where there is no match."""
+
+
+def count_carriers(index: SnapshotIndex, slices: Sequence[Rows], totals: Column) -> Counted:
+    """Count the matches of each carrier of the snapshot."""
     carriers = index.snapshot.carriers
     counts = np.zeros(len(carriers.iata), dtype=np.int64)
     lowest = np.full(len(carriers.iata), np.iinfo(np.int64).max, dtype=np.int64)
@@ -119,13 +133,19 @@ def _carriers(
         where, flown = where[is_new], flown[is_new]  # noqa: PLW2901 - what counts of the column
         counts += np.bincount(flown, minlength=len(counts))
         np.minimum.at(lowest, flown, totals[where])
+    return Counted(counts, lowest)
+
+
+def shown_carriers(index: SnapshotIndex, counted: Counted, pricing: Pricing) -> tuple[FacetCount, ...]:
+    """Return the carriers that have matches, the most first."""
+    carriers, counts = index.snapshot.carriers, counted.counts
     found = sorted(np.flatnonzero(counts).tolist(), key=lambda row: (-counts[row], carriers.iata[row]))
     return tuple(
         FacetCount(
             value=str(carriers.iata[row]),
             label=str(carriers.name[row]) or str(carriers.iata[row]),
             count=int(counts[row]),
-            min_price=pricing.amount(int(lowest[row])),
+            min_price=pricing.amount(int(counted.lowest[row])),
         )
         for row in found
     )
@@ -147,19 +167,22 @@ def _carriers_flown(index: SnapshotIndex, slices: Sequence[Rows]) -> list[tuple[
     return found
 
 
-def _stops(
-    index: SnapshotIndex, slices: Sequence[Rows], totals: Column, pricing: Pricing
-) -> tuple[FacetCount, ...]:
+def count_stops(index: SnapshotIndex, slices: Sequence[Rows], totals: Column) -> Counted:
+    """Count the matches of each number of stops."""
     stops = most_stops(index, slices)
+    lowest = np.full(len(_STOPS_LABELS), np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(lowest, stops, totals)
+    return Counted(np.bincount(stops, minlength=len(_STOPS_LABELS)), lowest)
+
+
+def shown_stops(counted: Counted, pricing: Pricing) -> tuple[FacetCount, ...]:
+    """Return the numbers of stops that matches have."""
     return tuple(
-        FacetCount(
-            value=str(number),
-            label=label,
-            count=int(np.count_nonzero(stops == number)),
-            min_price=pricing.amount(int(totals[stops == number].min())),
+        FacetCount(value=str(number), label=label, count=int(count), min_price=pricing.amount(int(lowest)))
+        for number, (label, count, lowest) in enumerate(
+            zip(_STOPS_LABELS, counted.counts, counted.lowest, strict=True)
         )
-        for number, label in enumerate(_STOPS_LABELS)
-        if np.any(stops == number)
+        if count
     )
 
 

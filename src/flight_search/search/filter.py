@@ -59,7 +59,26 @@ def filter_rows(
 ) -> Rows:
     """Return the rows of the plan that satisfy all constraints, ascending; the trace is told each step."""
     left = _Left(index, plan.rows())
-    if plan.first_day <= constraints.now_minute // _MINUTES_OF_DAY + 1:
+    _keep_fitting(left, constraints, may_have_left=plan.first_day <= _last_day_that_left(constraints))
+    if trace:
+        _tell(trace, plan, left, constraints)
+    return left.rows
+
+
+def keep_fitting(index: SnapshotIndex, rows: NDArray[np.int64], constraints: Constraints) -> Rows:
+    """Return those of some rows that satisfy all constraints but those on places and days, ascending."""
+    left = _Left(index, rows)
+    _keep_fitting(left, constraints, may_have_left=True)
+    return left.rows
+
+
+def _last_day_that_left(constraints: Constraints) -> int:
+    return constraints.now_minute // _MINUTES_OF_DAY + 1
+
+
+def _keep_fitting(left: "_Left", constraints: Constraints, *, may_have_left: bool) -> None:
+    index = left.index
+    if may_have_left:
         left.keep("departed", lambda offers, rows: offers.departs_utc[rows] > constraints.now_minute)
     sold_out = index.snapshot.sold_out
     if sold_out is not None:
@@ -70,9 +89,6 @@ def filter_rows(
         _keep_by_segments(left, constraints)
     elif constraints.query.connections.via:
         left.keep("via", lambda offers, rows: np.zeros_like(offers.stops[rows], dtype=bool))
-    if trace:
-        _tell(trace, plan, left, constraints)
-    return left.rows
 
 
 def _tell(trace: Trace, plan: Plan, left: "_Left", constraints: Constraints) -> None:
@@ -83,7 +99,7 @@ def _tell(trace: Trace, plan: Plan, left: "_Left", constraints: Constraints) -> 
         index.statistics,
         query,
         number=constraints.number,
-        carriers=_allowed_carriers(index, query),
+        carriers=allowed_carriers(index, query),
         fares=(bounds.lowest, bounds.highest),
     )
     expected = float(plan.estimate)
@@ -113,7 +129,7 @@ class _Left:
 def _keep_by_columns(left: _Left, constraints: Constraints) -> None:
     query, part = constraints.query, constraints.query.slices[constraints.number]
     if query.carriers.include or query.carriers.exclude:
-        allowed = _allowed_carriers(left.index, query)
+        allowed = allowed_carriers(left.index, query)
         left.keep("carriers", lambda offers, rows: allowed[offers.carrier[rows]])
     stops, cabin = query.stops, query.cabin
     if stops.max is not None:
@@ -197,7 +213,7 @@ def _keep_by_price(left: _Left, constraints: Constraints) -> None:
 def _keep_by_segments(left: _Left, constraints: Constraints) -> None:
     query, segments = constraints.query, left.index.snapshot.segments
     if query.carriers.include or query.carriers.exclude:
-        allowed = _allowed_carriers(left.index, query)
+        allowed = allowed_carriers(left.index, query)
         left.keep(
             "carriers of connections",
             lambda offers, rows: ~_any_leaving(offers, rows, lambda flown: ~allowed[segments.carrier[flown]]),
@@ -221,7 +237,7 @@ def _keep_by_segments(left: _Left, constraints: Constraints) -> None:
             left.keep("flight", lambda offers, rows: is_named(offers.segment_0[rows]))
 
 
-def _allowed_carriers(index: SnapshotIndex, query: FlightQuery) -> Mask:
+def allowed_carriers(index: SnapshotIndex, query: FlightQuery) -> Mask:
     """Return per carrier of the snapshot whether it may fly a segment."""
     include, exclude = query.carriers.include, query.carriers.exclude
     allowed = [(not include or code in include) and code not in exclude for code in index.carrier_row]

@@ -9,7 +9,7 @@ touching a row. Everything that costs more than this table is made when it is fi
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,10 @@ from flight_search.search.derived import MonthlyClimate, monthly_climate, shorte
 from flight_search.search.estimate import ColumnStatistics, statistics_of
 from flight_search.vectors.exact import ExactIndex
 from flight_search.vectors.port import ProfileIndex
+from flight_search.vectors.screen import Screen
+
+if TYPE_CHECKING:
+    from flight_search.search.bundles import Bundled
 
 Rows: TypeAlias = slice | NDArray[np.int64]
 """Rows of the offers: a slice where they lie together (then a column is a view), else their numbers."""
@@ -38,6 +42,7 @@ _WITHOUT_FARES = frozenset(
         "group_day",
         "route_group",
         "profiles",
+        "screen",
         "country",
         "metro",
         "has_connections",
@@ -55,19 +60,23 @@ class SnapshotIndex:
     """Codes, groups and comparisons of one snapshot. Safe to share between threads."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Take the snapshot; makes the table of groups (2 ms for 435,000 offers)."""
+        """Take the snapshot; makes the table of groups (0.1 s for ten million offers)."""
         self.snapshot = snapshot
         offers, routes = snapshot.offers, snapshot.routes
         self.airport_row = {str(code): row for row, code in enumerate(snapshot.airports.iata)}
         self.carrier_row = {str(code): row for row, code in enumerate(snapshot.carriers.iata)}
-        changes = np.flatnonzero(offers.departure_day[1:] != offers.departure_day[:-1]) + 1
-        starts = np.union1d(changes, routes.start).astype(np.int64)
+        begins = np.ones(len(offers.key), dtype=bool)
+        np.not_equal(offers.departure_day[1:], offers.departure_day[:-1], out=begins[1:])
+        begins[routes.start] = True
+        starts = np.flatnonzero(begins)
         self.group_start = np.append(starts, len(offers.key)).astype(np.int64)
         """First row of each group; the last entry is the number of offers."""
         self.group_day = offers.departure_day[starts]
         self.route_group = np.append(np.searchsorted(starts, routes.start), len(starts)).astype(np.int64)
         """First group of each route; the last entry is the number of groups."""
         self._medians: dict[tuple[int, int], int] = {}
+        self.bundled: Bundled | None = None
+        """What broad searches look at, made and renewed in the background (``bundles``)."""
         self._emissions: dict[int, int | None] = {}
 
     @property
@@ -79,6 +88,11 @@ class SnapshotIndex:
     def profiles(self) -> ProfileIndex:
         """The vectors of the profiles."""
         return ExactIndex(self.snapshot.vectors)
+
+    @cached_property
+    def screen(self) -> Screen:
+        """Bounds on the similarity of profiles."""
+        return Screen(self.snapshot.vectors)
 
     @cached_property
     def country(self) -> NDArray[np.int64]:
@@ -152,7 +166,7 @@ class SnapshotIndex:
         """Return the index of the same snapshot with other fares; what no fare changes is handed over."""
         other = SnapshotIndex.__new__(SnapshotIndex)
         kept = {name: value for name, value in vars(self).items() if name in _WITHOUT_FARES}
-        vars(other).update(kept, snapshot=snapshot, _medians={})
+        vars(other).update(kept, snapshot=snapshot, _medians={}, bundled=None)
         return other
 
     def warm_up(self) -> None:

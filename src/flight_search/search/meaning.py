@@ -60,7 +60,16 @@ def meaning_by_profile(index: SnapshotIndex, rows: Rows, wish: Wish) -> NDArray[
     values = np.zeros(len(occurs), dtype=np.float32)
     if len(profiles):
         cosines = index.profiles.similarity(wish.vector, profiles)
-        most, spread = cosines.max(), max(np.ptp(cosines), LEAST_SPREAD_OF_MEANING)
-        # Written from the top down, so that the best always has the full value.
-        values[profiles] = 1 - (most - cosines) / spread
+        most = cosines.max()
+        values[profiles] = fit_of_cosines(cosines, most, spread_of(most, cosines.min()))
     return values
+
+
+def spread_of(most: np.float32, least: np.float32) -> np.float32:
+    """Return the range of cosines that is stretched to values from 0 to 1."""
+    return max(most - least, np.float32(LEAST_SPREAD_OF_MEANING))
+
+
+def fit_of_cosines(cosines: NDArray[np.float32], most: np.float32, spread: np.float32) -> NDArray[np.float32]:
+    """Return the values of cosines, written from the top down, so that the best has all of it."""
+    return np.asarray(1 - (most - cosines) / spread, dtype=np.float32)

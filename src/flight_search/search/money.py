@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,13 @@ class Pricing:
             tenths = np.where(domestic, tenths, np.float64(self._tenths(domestic=False)))
         return np.floor(fares * tenths * self.rate / 10 + 0.5).astype(np.int64)
 
+    def of_fares(self, fares: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """Return the totals of fares, where all totals are made alike: without infants."""
+        if self.is_plain:
+            return fares.astype(np.int64) * self.seats
+        tenths = np.float64(self._tenths(domestic=True))
+        return np.floor(fares * tenths * self.rate / 10 + 0.5).astype(np.int64)
+
     def bounds(self, price: PriceRange, *, domestic: bool) -> FareBounds:
         """Return the fares whose totals lie within a price range: one run, as totals grow with fares."""
         lowest, highest = self.limits(price)
@@ -86,6 +94,12 @@ class Pricing:
             if highest is not None
             else _HIGHEST_FARE,
         )
+
+    def first_fare(self, total: int) -> int:
+        """Return the lowest fare whose total is this or more, where all totals are made alike."""
+        if self.is_plain:
+            return min(max(-(-total // self.seats), 0), _HIGHEST_FARE + 1)
+        return _first_fare(lambda fare: self.total(fare, domestic=True) >= total)
 
     def limits(self, price: PriceRange) -> tuple[int, int | None]:
         """Return the bounds of a price range in minor units, the upper one None where open."""

@@ -27,7 +27,7 @@ from flight_search.domain.query import (
     SliceQuery,
     Trip,
 )
-from flight_search.search.find import Found
+from flight_search.search.found import Found
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.nearby import Neighbour, nearest_airports
 

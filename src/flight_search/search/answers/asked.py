@@ -17,7 +17,8 @@ from flight_search.domain.wording import Wording, counted
 from flight_search.embed.port import Embedder
 from flight_search.search.dates import date_of, minute_of
 from flight_search.search.explain import Explainer
-from flight_search.search.find import Ask, Found, find, surviving_rows
+from flight_search.search.find import find, surviving_rows
+from flight_search.search.found import Ask, Found
 from flight_search.search.index import SnapshotIndex, row_numbers
 from flight_search.search.meaning import Wish, embed_wish
 from flight_search.search.money import Pricing, pricing_of
