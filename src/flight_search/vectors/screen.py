@@ -18,7 +18,7 @@ try:
     import simsimd
 except ImportError:
     # No wheel for this machine.
-    simsimd = None
+    simsimd = None  # type: ignore[assignment]
 
 _MOST = 127
 _ROUNDING = np.float32(1e-5)
