@@ -36,11 +36,6 @@ IDEAL_GROUND_MINUTES = 30.0
 
 _WITHOUT_FARES = frozenset(
     {
-        "airport_row",
-        "carrier_row",
-        "group_start",
-        "group_day",
-        "route_group",
         "profiles",
         "screen",
         "country",
@@ -48,12 +43,14 @@ _WITHOUT_FARES = frozenset(
         "has_connections",
         "slowness",
         "intensity",
+        "shortest_wait",
+        "climate",
         "airports_with_departures",
         "airports_with_arrivals",
     }
 )
-"""What depends on neither price nor basis nor seats. What is not named here is made anew with every change
-of fares, so what is forgotten costs time and is never wrong."""
+"""What is made when it is first needed and depends on neither price nor basis nor seats. What is not named
+here is made anew with every change of fares, so what is forgotten costs time and is never wrong."""
 
 
 class SnapshotIndex:
@@ -164,9 +161,8 @@ class SnapshotIndex:
 
     def with_fares(self, snapshot: Snapshot) -> "SnapshotIndex":
         """Return the index of the same snapshot with other fares; what no fare changes is handed over."""
-        other = SnapshotIndex.__new__(SnapshotIndex)
-        kept = {name: value for name, value in vars(self).items() if name in _WITHOUT_FARES}
-        vars(other).update(kept, snapshot=snapshot, _medians={}, bundled=None)
+        other = SnapshotIndex(snapshot)
+        vars(other).update({name: value for name, value in vars(self).items() if name in _WITHOUT_FARES})
         return other
 
     def warm_up(self) -> None:
@@ -205,11 +201,14 @@ class SnapshotIndex:
         return self._medians[route, cabin]
 
     def median_emissions(self, route: int) -> int | None:
-        """Return the median CO2 (the lower of the middle two) of a route's offers in kg, None if unknown."""
+        """Return the median CO2 (the lower middle) of a route's offers on sale in kg, None if unknown."""
         if route not in self._emissions:
             routes, column = self.snapshot.routes, self.snapshot.offers.emissions_kg
-            values = column[int(routes.start[route]) : int(routes.end[route])]
-            known = values[values != UNKNOWN_EMISSIONS]
+            rows = slice(int(routes.start[route]), int(routes.end[route]))
+            fits = column[rows] != UNKNOWN_EMISSIONS
+            if self.snapshot.sold_out is not None:
+                fits &= ~self.snapshot.sold_out[rows]
+            known = column[rows][fits]
             middle = (len(known) - 1) // 2
             self._emissions[route] = int(np.partition(known, middle)[middle]) if len(known) else None
         return self._emissions[route]

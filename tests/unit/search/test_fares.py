@@ -126,29 +126,34 @@ def worlds(make_world):
 
 
 @pytest.fixture(scope="module")
-def engines(engine_of, word_embedder, now):
-    return engine_of, word_embedder, now
+def engines(engine_of, word_embedder, rebuild, now):
+    return engine_of, word_embedder, rebuild, now
 
 
-@pytest.mark.parametrize("way", ["rows", "keys", "over the index before"])
+@pytest.mark.parametrize("way", ["rows", "keys", "over the index before", "in bundles"])
 @pytest.mark.parametrize("seed", range(3))
-def test_a_search_over_fares_is_that_over_a_snapshot_built_with_them(seed, way, worlds, rebuild, engines):
-    engine_of, word_embedder, now = engines
+def test_a_search_over_fares_is_that_over_a_snapshot_built_with_them(seed, way, worlds, engines, monkeypatch):
+    engine_of, word_embedder, rebuild, now = engines
     rng = random.Random(seed)
     world = worlds[seed]
     changes = random_changes(rng, world)
     base = "2026-11-30T00-00-00Z" if way == "keys" else None
     snapshot = replace(world.snapshot, overlay=overlay_of(world.snapshot, changes, base=base))
     rebuilt = engine_of(rebuild(changed(world.offers, changes)), embedder=word_embedder())
-    if way == "over the index before":
+    if way in ("over the index before", "in bundles"):
         begun, live = [], Pointer(world.snapshot)
         laid = SearchEngine(live, word_embedder(), clock=lambda: now, background=begun.append)
         laid.warm_up()
         for number in range(20):
             found(laid, random_query(random.Random(number)))
+        if way == "in bundles":
+            monkeypatch.setattr("flight_search.search.current.LEAST_BUNDLED", 0)
+            found(laid, ANYTHING)
+            begun.pop()()
         live.snapshot = snapshot
         found(laid, ANYTHING)
         begun.pop()()
+        assert (laid._current.get().bundled is not None) == (way == "in bundles")
     else:
         laid = engine_of(snapshot, embedder=word_embedder())
     matches = 0
