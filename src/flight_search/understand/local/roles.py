@@ -115,6 +115,7 @@ _STRONG_BEFORE_COMMON_WORDS = frozenset(
 )
 # A code in lower case that is an everyday word ("sea", "the") has to be known that well.
 _WELL_KNOWN_CODE = 0.15
+_SHORTEST_NAME = 2
 _ARTICLES = frozenset({"the", "any", "all", "and", "for"})
 # After these a common word is a verb or a time, not a place: "to book", "for reading", "in march".
 _LEADS_TO_VERBS = re.compile(
@@ -194,8 +195,9 @@ def _with_role(
     if previous and role is Role.LOOSE and _FROM_TO.fullmatch(gap) and previous.role is Role.ORIGIN:
         role = Role.DESTINATION
     if _is_everyday(reading, span) and not leads_on:
-        is_adjacent = previous is not None and not gap.strip() and role is Role.LOOSE
-        meant = _is_capitalised(reading, span) if is_adjacent else _is_meant(before, role, reading, span)
+        is_adjacent = previous is not None and gap.strip() in ("", "-") and role is Role.LOOSE
+        is_name = span.end - span.start > 1 or _is_capitalised(reading, span)
+        meant = is_name if is_adjacent else _is_meant(before, role, reading, span)
         if is_alternative or not meant or (is_weak and not is_adjacent):
             return None
     if not span.exact and role is Role.LOOSE and span.best.kind is not PlaceKind.CITY:
@@ -257,6 +259,9 @@ def _is_meant(before: str, role: Role, reading: Reading, span: PlaceSpan) -> boo
     code = reading.sentence.original[tokens[0].start : tokens[0].end]
     if code.islower() and (code.upper(),) == span.best.airports and span.best.popularity < _WELL_KNOWN_CODE:
         return False
+    if len(span.best.matched) <= _SHORTEST_NAME:
+        # "Of" is a town, "of" is not.
+        return written[:1].isupper() and not reading.sentence.original.isupper()
     if len(tokens) > 1:
         return True
     if written[:1].isupper() and not reading.sentence.original.isupper():

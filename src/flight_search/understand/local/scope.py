@@ -99,7 +99,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
             r"|meetings?(?! (?:in|at) )|translate|spell|definition|synonym\w*|calculate|oil"
             r"|tires?|gas|mileage|mpg|traffic|directions?|driv(?:e|ing)"
             r"|birds?|drones?|kites?|fishing|time ?zone|exchange rate|plug|adapter|socket|text|call|phone"
-            r"|email|movies?|game|dog|pto|time off|sick days?|w2|401k|rewards"
+            r"|email|movies?|game|pto|time off|sick days?|w2|401k|rewards"
             r"|(?:baggage|luggage) (?:allowances?|fees?|polic(?:y|ies)|rules?)"
             r"|news|flies (?:when|like|by)|lost luggage|fruit fl(?:y|ies)"
         ),
@@ -108,7 +108,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
         _AGAINST,
         (
             r"downtown|time (?:is it|in)|what time is it|book(?:s)? (?:a |me )?(?:table|room)|name|how old"
-            r"|who (?:is|are|was)|remind|play|set|turn|add|order"
+            r"|who (?:is|are|was)|dogs?|remind|play|set|turn|add|order"
         ),
     ),
 )
@@ -128,7 +128,7 @@ def evidence_of_words(text: str) -> float:
 
 
 _GREETING = re.compile(
-    r" (?:hi|hello|hey|heyo|hiya|howdy|hola|bonjour|hallo|ciao|greetings|wassup|sup|what (?:'s |is )?up"
+    r" (?:hi|hello|hey|yo|heyo|hiya|howdy|hola|bonjour|hallo|ciao|greetings|wassup|sup|what (?:'s |is )?up"
     r"|good (?:morning|afternoon|evening|day)"
     r"|thanks?(?: you)?(?: (?:so|very) much| a lot)?|how(?:'s|'ve| is| are| have| do| you| ya"
     r"|s)*(?: (?:it|ya|you|have|are|been|doing?|everything|things|life|your day|is|going"
@@ -156,7 +156,8 @@ _ABILITIES = re.compile(
     rf"|could )?(?:know|ask|answer|tell|handle|familiar|understand|do)"
     r"|what (?:all )?(?:i|you) can (?:ask|do|answer|help)|can i ask (?:you )?(?:all |different |any )"
     r"|can you answer (?:all |any |different |my )?(?:types of )?questions?"
-    r"|capable of (?:doing|answering)|how (?:does this|do(?:es)? (?:this|it)) work|what (?:is|does"
+    r"|capable of (?:doing|answering)|how (?:does this|do(?:es)? (?:this|it))(?: thing| app| site"
+    r"| tool)? work|what (?:is|does"
     r"|can) this (?:app|site|tool|thing|service)(?: do| for)?|how (?:do|can|should) i (?:use|search"
     r"|ask)(?: this| you)?(?= $)"
     r"|what (?:information|info|details) do you need|your (?:features|abilities|capabilities|functions)"

@@ -45,6 +45,7 @@ _NEGATED = re.compile(
     r"|no departures?|isn't|unable to|hate to|hate) (?:\w+ ){0,4}$"
 )
 _PART_OF_DAY = re.compile(r" (?:(?:early |late )?(?:morning|afternoon|evening|night)s?|tonight)(?= )")
+_LEAVING_ON = re.compile(r" (?:leav\w*|depart\w*|fly\w* out)(?: [^,]{0,24})? $")
 _ARRIVING_ON = re.compile(
     r" (?:arriv\w*|land\w*|get(?:ting)? (?:in|there)|be there|reach\w*)(?: in| at| on| by| _+)* $"
 )
@@ -175,7 +176,7 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
         # Two days named together are out and back; alone, the words around a day say which it is.
         is_back = len(schedule.legs) == 1 and phrase.last is None and _is_back(text, phrase.start)
         if timing.dates and not is_back:
-            if _CORRECTED.search(gap) or _is_day_of_weekend(text, previous, phrase):
+            if _CORRECTED.search(gap) or _says_it_better(text, previous, phrase):
                 timing.dates = None
             elif len(schedule.legs) == 1 and _is_second_day(phrase, previous, context):
                 is_back = True
@@ -203,10 +204,20 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
         previous = phrase
 
 
-def _is_day_of_weekend(text: str, previous: DatePhrase | None, phrase: DatePhrase) -> bool:
-    """Whether a day follows "weekend", as in "a long weekend in Lisbon, leaving Thursday": the day it is."""
-    is_weekend = previous is not None and text[previous.start : previous.end] == _WEEKEND
-    return is_weekend and (phrase.is_day or bool(phrase.weekdays))
+def _says_it_better(text: str, previous: DatePhrase | None, phrase: DatePhrase) -> bool:
+    """Whether a phrase says exactly when to leave what one before says roughly.
+
+    "A long weekend in Lisbon, leaving Thursday", "there by Tuesday, leaving on Monday",
+    "over New Year's, Dec 29 to Jan 3".
+    """
+    if previous is None or not (phrase.is_day or phrase.weekdays):
+        return False
+    if text[previous.start : previous.end] == _WEEKEND:
+        return True
+    if phrase.last and not previous.last:
+        return True
+    is_bound = not (previous.is_day or previous.weekdays)
+    return is_bound and bool(_LEAVING_ON.search(text[: phrase.start]))
 
 
 def _is_weekend_of_period(text: str, previous: DatePhrase | None, phrase: DatePhrase) -> bool:
