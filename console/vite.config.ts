@@ -38,7 +38,23 @@ function precompress(): Plugin {
 }
 
 /** What ends up in the built page and is not ours. */
-const SHIPPED = ["preact", "@preact/signals", "@preact/signals-core", "@fontsource-variable/geist"];
+const SHIPPED = [
+  "preact",
+  "@preact/signals",
+  "@preact/signals-core",
+  "@fontsource-variable/geist",
+  "d3-array",
+  "d3-color",
+  "d3-format",
+  "d3-geo",
+  "d3-interpolate",
+  "d3-scale",
+  "d3-time",
+  "d3-time-format",
+  "internmap",
+  "topojson-client",
+  "world-atlas",
+];
 
 /** Writes the licences of the packages that the page is made of beside it, as they ask for. */
 function licences(): Plugin {

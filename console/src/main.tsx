@@ -9,6 +9,8 @@ import "./offers/offers.css";
 import "./facets/facets.css";
 import "./answers/answers.css";
 import "./states/states.css";
+import "./pictures/pictures.css";
+import "./compare/compare.css";
 import "./attribution/attribution.css";
 
 import { effect } from "@preact/signals";

@@ -176,7 +176,7 @@ describe("showing more", () => {
       result(),
     );
     await session.showMore();
-    expect(asked).toEqual([{ query: query(), limit: 10, cursor: "c2" }]);
+    expect(asked).toEqual([{ query: query(), limit: 50, cursor: "c2" }]);
     expect(offersOf(session)).toEqual(["o_1", "o_2", "o_3"]);
     await session.showMore();
     expect(asked).toHaveLength(1);

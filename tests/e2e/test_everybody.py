@@ -107,7 +107,7 @@ def test_a_search_by_keyboard_alone(page: Page) -> None:
     expect(cards(page).first).to_contain_text("Why it stands here")
     _tab_to(page, ".more button")
     page.keyboard.press("Enter")
-    expect(cards(page)).to_have_count(20)
+    expect(cards(page)).to_have_count(60)
     expect(page.locator(".more button")).to_be_focused()
 
 

@@ -59,10 +59,10 @@ def test_show_more_appends_the_next_page(page: Page) -> None:
     expect(cards(page)).to_have_count(10)
     more = page.get_by_role("button", name="Show more")
     more.click()
-    expect(cards(page)).to_have_count(20)
+    expect(cards(page)).to_have_count(60)
     more.click()
-    expect(cards(page)).to_have_count(30)
-    expect(page.get_by_text(re.compile(r"^30 of [\d,]+ shown$"))).to_be_visible()
+    expect(cards(page)).to_have_count(110)
+    expect(page.get_by_text(re.compile(r"^110 of [\d,]+ shown$"))).to_be_visible()
 
 
 def test_sorting_by_price_brings_the_cheapest_to_the_top(page: Page) -> None:

@@ -3,11 +3,12 @@
 import type { ComponentChildren } from "preact";
 import type { Session } from "../app/session";
 import { queryOf, type Turn } from "../app/turn";
+import { Axis } from "../offers/axis";
 import { OfferCard } from "../offers/offer_card";
-import { Axis } from "../offers/offer_list";
 import { axisMinutes } from "../offers/timebar";
 import { useSpeech } from "../text/speech";
 import type { AnswerResult, FlightQuery, Kind } from "../wire";
+import { AnswerMap } from "./answer_map";
 import { CalendarView } from "./calendar_view";
 import { type Row, textOf } from "./data";
 import { FareView } from "./fare_view";
@@ -41,6 +42,7 @@ export function AnswerView(props: { session: Session; turn: Turn; kind: Kind; an
           {answer.text}
         </p>
       )}
+      <AnswerMap session={session} kind={kind} view={view} />
       {bodyOf(kind, view)}
       {!isAboutFlights && (
         <ul class="answer-examples">

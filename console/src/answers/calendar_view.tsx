@@ -3,13 +3,20 @@
 import type { ComponentChild } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useSpeech } from "../text/speech";
+import type { DateRange, Sort } from "../wire";
 import { type AnswerProps, currencyOf } from "./answer_view";
 import { type DayPrice, daysIn, LEVELS, levelsOf, type Month, monthsOf } from "./calendar";
 
 /** How far each key moves the chosen day. */
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
-export function CalendarView({ data, query, onSearch }: AnswerProps) {
+export function CalendarView({
+  data,
+  query,
+  onSearch,
+  sort = "price",
+  chosen: dates = null,
+}: AnswerProps & { sort?: Sort; chosen?: DateRange | null }) {
   const { words, formats } = useSpeech();
   const grid = useRef<HTMLDivElement>(null);
   const currency = currencyOf(data);
@@ -52,7 +59,7 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
       { ...first, depart_date: { from: date, to: date }, weekdays: [] },
       ...query.slices.slice(1),
     ];
-    onSearch({ ...query, slices, sort: "price" }, words.answer.showDay(formats.day(date)));
+    onSearch({ ...query, slices, sort }, words.answer.showDay(formats.day(date)));
   };
 
   return (
@@ -76,7 +83,7 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
                 <button
                   type="button"
                   data-date={date}
-                  class={`day heat heat-${levels.get(date) ?? 0}${isMarked(day) ? " is-cheapest" : ""}`}
+                  class={`day heat heat-${levels.get(date) ?? 0}${isMarked(day) ? " is-cheapest" : ""}${isIn(date, dates) ? " is-chosen" : ""}`}
                   tabIndex={date === current ? 0 : -1}
                   onClick={() => pick(date)}
                 >
@@ -93,6 +100,11 @@ export function CalendarView({ data, query, onSearch }: AnswerProps) {
       </div>
     </div>
   );
+}
+
+function isIn(date: string, range: DateRange | null): boolean {
+  if (range === null) return false;
+  return (range.from === null || date >= range.from) && (range.to === null || date <= range.to);
 }
 
 function MonthTable({ month, children }: { month: Month; children: (date: string) => ComponentChild }) {

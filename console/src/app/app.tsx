@@ -7,6 +7,7 @@ import mark from "../assets/mark.svg";
 import { DataFooter } from "../attribution/data_footer";
 import { Composer } from "../chat/composer";
 import { Talk } from "../chat/talk";
+import { CompareTray } from "../compare/tray";
 import { FacetPanel } from "../facets/facet_panel";
 import { OfferList } from "../offers/offer_list";
 import { Announcer } from "../states/announcer";
@@ -22,9 +23,18 @@ import { emptyQuery } from "../understanding/edit/change";
 import { Understanding } from "../understanding/understanding";
 import { isSearchResult } from "../wire";
 import type { Session } from "./session";
+import { SessionProvider } from "./session_context";
 import { isBusy, kindOf, type Turn } from "./turn";
 
 export function App({ session }: { session: Session }) {
+  return (
+    <SessionProvider value={session}>
+      <Page session={session} />
+    </SessionProvider>
+  );
+}
+
+function Page({ session }: { session: Session }) {
   const { words } = useSpeech();
   const input = useRef<HTMLTextAreaElement>(null);
   const turn = session.shown.value;
@@ -76,6 +86,7 @@ export function App({ session }: { session: Session }) {
       <main id="results" tabIndex={-1} class={turn ? "desk" : "desk desk-home"}>
         {turn ? <Desk session={session} turn={turn} /> : <Start session={session} />}
       </main>
+      <CompareTray session={session} />
       <DataFooter session={session} />
       <Announcer session={session} />
     </div>

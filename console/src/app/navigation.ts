@@ -1,6 +1,7 @@
 /** Keeps address and state together: each question has its address, back and forward show what was. */
 
 import { effect } from "@preact/signals";
+import { isView, type View } from "../pictures/views";
 import type { Strings } from "../text/strings";
 import type { Session } from "./session";
 import { isBusy, type Turn } from "./turn";
@@ -8,6 +9,8 @@ import { questionOf, searchOf } from "./url";
 
 interface Mark {
   readonly turn: string | null;
+  readonly view: View;
+  readonly compared: string;
 }
 
 function labelOf(turn: Turn): string {
@@ -18,28 +21,46 @@ function labelOf(turn: Turn): string {
 export function followAddress(session: Session, page: Window, words: Strings): void {
   const { history, location } = page;
   const markOf = () => (history.state as Mark | null)?.turn ?? null;
+  const viewOf = (): View => {
+    const named = new URLSearchParams(location.search).get("view");
+    return isView(named) ? named : "list";
+  };
 
   /** Shows the turn of the address if this tab still has it, else runs the address's question. */
   const open = (isReload: boolean) => {
     const id = markOf();
     const kept = session.turns.value.find((turn) => turn.id === id);
-    if (kept && !isReload && !isBusy(kept)) return session.show(kept.id);
+    if (kept && !isReload && !isBusy(kept)) return session.show(kept.id, viewOf());
     const question = kept?.question ?? questionOf(location.search, words.talk.shared);
     if (!question) return session.show(null);
-    session.run(question, id ?? undefined);
+    session.run(question, id ?? undefined, viewOf());
   };
 
+  const wanted = new URLSearchParams(location.search).get("compare")?.split(",") ?? [];
   open(true);
+  // The offers of the address are found once what they belong to is there.
+  const stopWaiting = effect(() => {
+    const turn = session.shown.value;
+    if (wanted.length === 0 || !turn?.result) return;
+    queueMicrotask(() => stopWaiting());
+    void session.restoreCompared(wanted);
+  });
   effect(() => {
     const turn = session.shown.value;
     page.document.title = turn ? `${labelOf(turn)} · ${words.product}` : words.product;
+    const view = turn ? session.view.value : "list";
     const id = turn?.id ?? null;
-    if (id === markOf() && history.state !== null) return;
-    const address = turn ? searchOf(turn.question) : location.pathname;
-    const mark: Mark = { turn: id };
+    const before = history.state as Mark | null;
+    const ids = turn ? session.compared.value.map((offer) => offer.id) : [];
+    const compared = ids.join();
+    if (before !== null && id === before.turn && view === before.view && compared === before.compared) return;
+    const address = turn ? searchOf(turn.question, view, ids) : location.pathname;
+    const mark: Mark = { turn: id, view, compared };
     // The first turn of an opened address takes its entry; every later one gets its own.
-    const isSame = history.state === null && (turn === null || searchOf(turn.question) === location.search);
-    if (isSame) history.replaceState(mark, "", address);
+    const isSame = before === null && (turn === null || address === location.search);
+    // What is put side by side changes the address of the same page.
+    const isSamePage = before !== null && id === before.turn && view === before.view;
+    if (isSame || isSamePage) history.replaceState(mark, "", address);
     else history.pushState(mark, "", address);
   });
   page.addEventListener("popstate", () => open(false));

@@ -8,6 +8,8 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type DayPrice, daysIn } from "../answers/calendar";
 import { ChatSocket, type Connection, type Outgoing, type Surroundings } from "../chat/socket";
+import { MOST_COMPARED, toggled } from "../compare/compared";
+import type { View } from "../pictures/views";
 import { type Problem, ProblemError, problemOf, readProblem } from "../states/problem";
 import { carriersCalled } from "../understanding/carriers";
 import type {
@@ -18,15 +20,22 @@ import type {
   FlightQuery,
   IntentAnswer,
   Kind,
+  Offer,
   SearchResult,
   SnapshotInfo,
 } from "../wire";
 import { isSearchResult } from "../wire";
 import type { AirportPosition, Api, PlaceSuggestion } from "./api";
-import { askedAs, contextOf, isBusy, newTurn, type Question, type Turn } from "./turn";
+import { askedAs, contextOf, isBusy, newTurn, type Question, queryOf, type Turn } from "./turn";
 
-/** Offers a page; what the server gives by default. */
+/** Offers of the first page; what the server gives by default. */
 const PAGE_SIZE = 10;
+
+/** Offers of each further page: whoever wants more than ten wants to look through them. */
+const FURTHER_PAGE_SIZE = 50;
+
+/** As many as the server gives in one page. */
+const MOST_OFFERS = 1_000;
 
 export interface Setting {
   readonly api: Api;
@@ -54,6 +63,16 @@ export interface Session {
   readonly currency: ReadonlySignal<string>;
   useCurrency(code: string): void;
   today(): string;
+  /** How the offers are looked at. */
+  readonly view: ReadonlySignal<View>;
+  look(view: View): void;
+  /** Offers that are put side by side. */
+  readonly compared: ReadonlySignal<readonly Offer[]>;
+  /** Puts an offer beside the others, or takes it away. */
+  compare(offer: Offer): void;
+  compareNone(): void;
+  /** Finds offers of a shared address again among those of the query that is shown. */
+  restoreCompared(ids: readonly string[]): Promise<void>;
   /** Places that typed letters can stand for. */
   places(text: string, signal: AbortSignal): Promise<PlaceSuggestion[]>;
   /** All airports of a place that was seen, whichever of them are chosen; null for one that was not. */
@@ -69,11 +88,11 @@ export interface Session {
   /** Searches for a query that was changed by hand, without the language step. */
   change(query: FlightQuery, label: string, options?: { kind?: Kind; menu?: Facets | null }): string;
   /** Runs a question that came from the address; with an id, in the place of that turn. */
-  run(question: Question, id?: string): string;
+  run(question: Question, id?: string, view?: View): string;
   /** Asks the same again. */
   retry(turn: Turn): void;
   stop(): void;
-  show(id: string | null): void;
+  show(id: string | null, view?: View): void;
   showMore(): Promise<void>;
   loadSnapshot(): Promise<void>;
 }
@@ -92,6 +111,8 @@ export function createSession(setting: Setting): Session {
   const shown = computed(() => turns.value.find(({ id }) => id === shownId.value) ?? null);
   const carrierNames = computed(() => namesIn(turns.value));
   const currency = signal(setting.currency);
+  const view = signal<View>("list");
+  const compared = signal<readonly Offer[]>([]);
   const airportsByPlace = new Map<string, readonly string[]>();
   const sessionId = setting.newId();
   let wasOpen = false;
@@ -204,7 +225,12 @@ export function createSession(setting: Setting): Session {
     turns.value = turns.value.map((turn) => (isBusy(turn) ? { ...turn, phase: "stopped" } : turn));
   };
 
-  const run = (question: Question, id = setting.newId(), menu: Facets | null = null) => {
+  const run = (
+    question: Question,
+    id = setting.newId(),
+    menu: Facets | null = null,
+    nextView: View = menu ? view.value : "list",
+  ) => {
     const isRefining = question.type === "query" || question.previous !== null;
     const before = isRefining ? offersOf(shown.value) : null;
     batch(() => {
@@ -214,6 +240,7 @@ export function createSession(setting: Setting): Session {
         .map((turn): Turn => (isBusy(turn) ? { ...turn, phase: "stopped" } : turn));
       turns.value = [...others, newTurn(id, question, { menu, before })];
       shownId.value = id;
+      view.value = nextView;
     });
     send(id, question);
     return id;
@@ -226,7 +253,7 @@ export function createSession(setting: Setting): Session {
     if (cursor === null) return;
     update(turn.id, () => ({ paging: "loading" }));
     try {
-      const page = await setting.api.search({ query, limit: PAGE_SIZE, cursor });
+      const page = await setting.api.search({ query, limit: FURTHER_PAGE_SIZE, cursor });
       update(turn.id, ({ result }) => ({
         paging: "idle",
         result: result && isSearchResult(result) ? joined(result, page, cursor) : result,
@@ -256,6 +283,26 @@ export function createSession(setting: Setting): Session {
       currency.value = code;
     },
     today: setting.today,
+    compared,
+    compare: (offer) => {
+      compared.value = toggled(compared.value, offer);
+    },
+    compareNone: () => {
+      batch(() => {
+        compared.value = [];
+        if (view.value === "compare") view.value = "list";
+      });
+    },
+    restoreCompared: async (ids) => {
+      const query = shown.value ? queryOf(shown.value) : null;
+      if (!query) return;
+      const { offers } = await setting.api.search({ query, limit: MOST_OFFERS, cursor: null });
+      compared.value = offers.filter(({ id }) => ids.includes(id)).slice(0, MOST_COMPARED);
+    },
+    view,
+    look: (next) => {
+      view.value = next;
+    },
     places: async (text, stop) => {
       const found = await setting.api.places(text, stop);
       for (const { label, airports } of found) airportsByPlace.set(label, airports);
@@ -274,14 +321,18 @@ export function createSession(setting: Setting): Session {
     connect: () => socket.connect(),
     ask: (text) => run({ type: "words", text, previous: contextOf(shown.value) }),
     change: (query, label, { kind = "search", menu = null } = {}) =>
+      // Narrowing down by the facets keeps the way of looking; a day or a city that was picked leads to a list.
       run({ type: "query", query: askedAs(query, kind), kind, label }, undefined, menu),
-    run,
+    run: (question, id, next) => run(question, id, null, next),
     retry: (turn) => {
-      run(turn.question, turn.id, turn.menu);
+      run(turn.question, turn.id, turn.menu, view.value);
     },
     stop,
-    show: (id) => {
-      shownId.value = id;
+    show: (id, next = "list") => {
+      batch(() => {
+        shownId.value = id;
+        view.value = next;
+      });
     },
     showMore,
     loadSnapshot,

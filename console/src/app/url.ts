@@ -2,9 +2,10 @@
  * The page's address for each question, so that it can be shared and reopened.
  *
  * `?q=words` · `?q=words&after={query}` for a follow-up · `?query={query}&kind=calendar` for one changed by hand.
- * Queries are JSON without what is default, so that addresses stay short.
+ * `&compare=ids` names the offers side by side, `&view=map` says how the offers are looked at. Queries are JSON without what is default, so that addresses stay short.
  */
 
+import type { View } from "../pictures/views";
 import type { FlightQuery, Kind } from "../wire";
 import { isKind, isQuery } from "./shape";
 import { askedAs, type Question } from "./turn";
@@ -74,8 +75,8 @@ export function expand(text: string): FlightQuery | null {
   }
 }
 
-/** The query string of a question. */
-export function searchOf(question: Question): string {
+/** The query string of a question, and of how its offers are looked at. */
+export function searchOf(question: Question, view: View = "list", compared: readonly string[] = []): string {
   const parameters = new URLSearchParams();
   if (question.type === "words") {
     parameters.set("q", question.text);
@@ -84,6 +85,8 @@ export function searchOf(question: Question): string {
     parameters.set("query", JSON.stringify(compact(askedAs(question.query, "search"))));
     if (question.kind !== "search") parameters.set("kind", question.kind);
   }
+  if (compared.length > 0) parameters.set("compare", compared.join());
+  if (view !== "list") parameters.set("view", view);
   return `?${parameters}`;
 }
 

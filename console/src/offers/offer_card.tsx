@@ -1,25 +1,40 @@
 /** One offer: its slices with times, bar and carrier; its price with what the price is; why and what to mind. */
 
+import { OfferActions } from "../export/offer_actions";
+import { Distribution } from "../pictures/distribution";
 import { dayShift, minutesBetween } from "../text/format";
 import { useSpeech } from "../text/speech";
 import { partyText } from "../understanding/chips";
-import type { FlightQuery, Offer, Segment, Slice } from "../wire";
+import type { FlightQuery, Offer, PriceSummary, Segment, Slice } from "../wire";
 import { emissionsPercent } from "./emissions";
 import { TimeBar } from "./time_bar";
 
-export function OfferCard({ offer, query, axis }: { offer: Offer; query: FlightQuery; axis: number }) {
+export function OfferCard(props: {
+  offer: Offer;
+  query: FlightQuery;
+  axis: number;
+  /** The prices of all matches, where they are known. */
+  price?: PriceSummary;
+  /** Slices that stand above the list for all offers. */
+  slicesAbove?: number;
+}) {
+  const { offer, query, axis, price, slicesAbove = 0 } = props;
   const { words } = useSpeech();
   return (
     <article class="offer">
       <div class="offer-slices">
-        {offer.slices.map((slice, index) => (
-          <SliceRow key={index} slice={slice} label={sliceLabel(offer, index, words)} axis={axis} />
-        ))}
+        {offer.slices.map(
+          (slice, index) =>
+            index >= slicesAbove && (
+              <SliceRow key={index} slice={slice} label={sliceLabel(offer, index, words)} axis={axis} />
+            ),
+        )}
       </div>
       <PriceTag offer={offer} query={query} />
       <div class="offer-foot">
         <Remarks offer={offer} />
-        <Details offer={offer} />
+        <OfferActions offer={offer} />
+        <Details offer={offer} price={price ?? null} />
       </div>
     </article>
   );
@@ -189,7 +204,7 @@ function Remarks({ offer }: { offer: Offer }) {
   );
 }
 
-function Details({ offer }: { offer: Offer }) {
+function Details({ offer, price }: { offer: Offer; price: PriceSummary | null }) {
   const { words, formats } = useSpeech();
   const best = Math.max(0.01, ...Object.values(offer.score_parts));
   return (
@@ -229,6 +244,7 @@ function Details({ offer }: { offer: Offer }) {
         </ol>
         {Object.keys(offer.score_parts).length > 0 && (
           <div class="score">
+            {price && <Distribution offer={offer} price={price} />}
             <h3>{words.offers.scoreHeading}</h3>
             <dl>
               {Object.entries(offer.score_parts).map(([part, value]) => (

@@ -2,12 +2,21 @@
 
 import type { Session } from "../app/session";
 import { queryOf, type Turn } from "../app/turn";
+import { CompareView } from "../compare/compare_view";
+import { ExportMenu } from "../export/export_menu";
+import { DaysView } from "../pictures/days_view";
+import { HoursView } from "../pictures/hours_view";
+import { MapView } from "../pictures/map_view";
+import { ViewTabs } from "../pictures/view_tabs";
 import { ProblemBox } from "../states/problem_box";
 import { useSpeech } from "../text/speech";
 import type { SearchResult } from "../wire";
+import { Axis } from "./axis";
 import { OfferCard } from "./offer_card";
 import { SortTabs } from "./sort_tabs";
-import { axisHours, axisMinutes } from "./timebar";
+import { axisMinutes } from "./timebar";
+import { isWayOutChosen, sharedWayOut } from "./way_out";
+import { ChosenWayOut, WayOutView } from "./way_out_view";
 
 export function OfferList(props: {
   session: Session;
@@ -21,26 +30,62 @@ export function OfferList(props: {
   const { offers, total } = result;
   const query = queryOf(turn) ?? result.query;
   const axis = axisMinutes(offers);
-  const { paging } = turn;
+  const wayOut = isWayOutChosen(query) ? sharedWayOut(offers) : null;
+  const view = isStale ? "list" : session.view.value;
   return (
     <>
       <div class="results-head">
         <h2>{words.offers.headingCount(formats.number(total), total === 1)}</h2>
-        <SortTabs
-          sort={query.sort}
-          onPick={(sort) =>
-            session.change({ ...query, sort }, words.talk.sorted(words.sort.names[sort]), { menu: turn.menu })
-          }
-        />
+        <ViewTabs session={session} query={query} />
       </div>
-      <Axis axis={axis} />
-      <ol class={isStale ? "offers is-stale" : "offers"}>
-        {offers.map((offer) => (
-          <li key={offer.id}>
-            <OfferCard offer={offer} query={result.query} axis={axis} />
-          </li>
-        ))}
-      </ol>
+      {view === "days" && <DaysView session={session} result={result} />}
+      {view === "hours" && <HoursView session={session} result={result} />}
+      {view === "map" && <MapView session={session} result={result} />}
+      {view === "out" && <WayOutView session={session} query={query} />}
+      {view === "compare" && <CompareView session={session} />}
+      {view === "list" && (
+        <>
+          {wayOut && <ChosenWayOut session={session} query={query} way={wayOut} />}
+          <SortTabs
+            sort={query.sort}
+            onPick={(sort) =>
+              session.change({ ...query, sort }, words.talk.sorted(words.sort.names[sort]), {
+                menu: turn.menu,
+              })
+            }
+          />
+          <Axis axis={axis} />
+          <ol class={isStale ? "offers is-stale" : "offers"}>
+            {offers.map((offer) => (
+              <li key={offer.id}>
+                <OfferCard
+                  offer={offer}
+                  query={result.query}
+                  axis={axis}
+                  price={result.facets.price}
+                  slicesAbove={wayOut ? 1 : 0}
+                />
+              </li>
+            ))}
+          </ol>
+          <More session={session} turn={turn} result={result} />
+          <ExportMenu session={session} result={result} />
+        </>
+      )}
+      {result.as_of && (
+        <p class="near-prices">
+          {words.data.nearPrices(formats.instant(result.as_of))} <a href="#data">{words.data.link}</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function More({ session, turn, result }: { session: Session; turn: Turn; result: SearchResult }) {
+  const { words, formats } = useSpeech();
+  const { paging } = turn;
+  return (
+    <>
       {typeof paging === "object" && (
         <ProblemBox
           problem={paging}
@@ -49,7 +94,7 @@ export function OfferList(props: {
         />
       )}
       <div class="more">
-        <p>{words.offers.shown(formats.number(offers.length), formats.number(total))}</p>
+        <p>{words.offers.shown(formats.number(result.offers.length), formats.number(result.total))}</p>
         {result.next_cursor !== null && (
           <button
             type="button"
@@ -61,26 +106,6 @@ export function OfferList(props: {
           </button>
         )}
       </div>
-      {result.as_of && (
-        <p class="near-prices">
-          {words.data.nearPrices(formats.instant(result.as_of))} <a href="#data">{words.data.link}</a>
-        </p>
-      )}
     </>
-  );
-}
-
-/** The hours above the bars. */
-export function Axis({ axis }: { axis: number }) {
-  const { words, formats } = useSpeech();
-  return (
-    <div class="axis" aria-hidden="true">
-      {axisHours(axis).map((hour) => (
-        <span key={hour} class="axis-hour" style={{ insetInlineStart: `${((hour * 60) / axis) * 100}%` }}>
-          {formats.hour(hour)}
-        </span>
-      ))}
-      <span class="axis-name">{words.offers.axis}</span>
-    </div>
   );
 }

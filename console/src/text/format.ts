@@ -57,6 +57,8 @@ export interface Formats {
   dateRange(range: DateRange, open: OpenEnds): string;
   timeWindow(window: TimeWindow, open: OpenEnds): string;
   instant(iso: string): string;
+  /** A share of one as whole percent. */
+  percent(share: number): string;
   /** `+8%`, `−12%`. */
   signedPercent(percent: number): string;
   kilograms(value: number): string;
@@ -76,6 +78,7 @@ export interface OpenEnds {
 /** Builds the formats of one locale; `today` decides whether a date shows its year. */
 export function formatsFor(locale: string, today: () => Date = () => new Date()): Formats {
   const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: "percent" });
   const signed = new Intl.NumberFormat(locale, { style: "percent", signDisplay: "exceptZero" });
   const unit = (name: string, display: "short" | "narrow" | "long", digits = 0) =>
     new Intl.NumberFormat(locale, {
@@ -179,6 +182,7 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
       const at = new Date(iso);
       return Number.isNaN(at.getTime()) ? iso : instant.format(at);
     },
+    percent: (share) => percent.format(share),
     signedPercent: (percent) => signed.format(percent / 100),
     kilograms: (value) => kilogram.format(value),
     kilometres: (value) => kilometre.format(value),

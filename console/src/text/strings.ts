@@ -5,6 +5,7 @@
  * and plural differ between languages; figures arrive already written for the locale.
  */
 
+import type { View } from "../pictures/views";
 import type { Kind, Sort } from "../wire";
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
@@ -57,7 +58,7 @@ export const english = {
 
   understanding: {
     heading: "What was understood",
-    change: (field: string, value: string) => `Change ${field}: ${value}`,
+    change: "Change",
     remove: (field: string, value: string) => `Remove ${field}: ${value}`,
     fromWords: (words: string) => `from “${words}”`,
     notSaid: "not in your words",
@@ -109,6 +110,7 @@ export const english = {
     close: "Close",
     apply: "Apply",
     add: "Add a limit",
+    notSaid: "Not said yet",
     swap: "Swap the two ends",
     swapped: "The other way round",
     any: "any",
@@ -270,6 +272,68 @@ export const english = {
     warnings: "Mind",
     barLabel: (departs: string, arrives: string, duration: string) =>
       `From ${departs} to ${arrives}, ${duration}, drawn to scale`,
+  },
+
+  export: {
+    heading: "Save all as",
+    loading: "Fetching",
+    saved: (count: string, total: string) =>
+      count === total ? `${count} flights saved` : `the first ${count} of ${total} flights saved`,
+    copy: "Copy",
+    copied: "copied",
+    notCopied: "the browser did not let it be copied",
+    calendar: "To calendar",
+  },
+
+  compare: {
+    heading: "Side by side",
+    toggle: "Compare",
+    chosen: (count: string, most: string) => `${count} of at most ${most} side by side`,
+    show: "Compare them",
+    clear: "Clear",
+    none: "Nothing is put side by side yet: choose “Compare” on up to four flights.",
+    remove: "take out",
+    takeOut: (flight: string) => `Take out ${flight}`,
+    best: "best",
+    times: "Times",
+    aircraft: "Aircraft",
+  },
+
+  choose: {
+    out: "Take this way out",
+    label: (flight: string) => `Out with ${flight}`,
+    hint: "Choose the way out; then every way back that fits is shown with its total.",
+    price: "Prices here are of the way out alone.",
+    chosen: "Way out",
+    another: "Choose another",
+    back: "Now choose the way back; prices are the total.",
+  },
+
+  pictures: {
+    views: "Look at the flights as",
+    view: {
+      list: "List",
+      days: "By day",
+      hours: "By hour",
+      map: "Map",
+      out: "Way out first",
+      compare: "Compare",
+    } satisfies Record<View, string>,
+    loading: "Drawing",
+    nothing: "There is nothing to draw.",
+    noDays: "No day has a flight that matches all of this.",
+    noPositions: "Where these airports lie is not known.",
+    mapLabel: "Map of the flights; a city can be picked",
+    mapNote: "Lines are great circles. Outlines: Natural Earth.",
+    ofBest: (shown: string, total: string) => `Drawn of the first ${shown} of ${total} flights.`,
+    scatterLabel: (count: string) =>
+      `Price against departure of ${count} flights; arrow keys go from flight to flight`,
+    scatterNote: "Local time of departure. Pick a dot to see its flight.",
+    median: (price: string) => `half below ${price}`,
+    dot: (time: string, price: string, day: string) => `${time}, ${price}, ${day}`,
+    distribution: "Its price among all that match",
+    cheaperThan: (share: string) => `Cheaper than ${share} of them`,
+    dearerThan: (share: string) => `Dearer than ${share} of them`,
   },
 
   facets: {

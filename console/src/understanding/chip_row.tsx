@@ -55,7 +55,7 @@ export function Chips(props: {
     onChange(next, now ? words.talk.bounded(now.field, now.value) : words.talk.removed(title));
   };
   return (
-    <>
+    <div class="chips-row">
       <ul class="chips" ref={list} tabIndex={-1} aria-labelledby="understood">
         {kind !== "search" && (
           <li class="chip chip-kind">
@@ -77,6 +77,8 @@ export function Chips(props: {
             }}
           />
         ))}
+      </ul>
+      <ul class="chips chips-more" aria-label={words.edit.notSaid}>
         {unset.map((target) => (
           <UnsetItem key={`+${pathOf(target)}`} target={target} onEdit={edit} />
         ))}
@@ -110,7 +112,7 @@ export function Chips(props: {
           }}
         />
       )}
-    </>
+    </div>
   );
 }
 
@@ -141,12 +143,10 @@ function ChipItem(props: {
         class="chip-text"
         title={origin}
         aria-haspopup="dialog"
-        aria-label={words.understanding.change(chip.field, chip.value)}
         aria-description={origin}
         onClick={() => props.onEdit(item.current)}
       >
-        <span class="chip-field">{chip.field}</span>
-        <bdi class="chip-value">{chip.value}</bdi>
+        <ChipText field={chip.field} value={chip.value} />
       </button>
       <button
         type="button"
@@ -160,6 +160,18 @@ function ChipItem(props: {
         </svg>
       </button>
     </li>
+  );
+}
+
+/** Field over value; heard as "Change From New York". */
+function ChipText({ field, value }: { field: string; value: string }) {
+  const { words } = useSpeech();
+  return (
+    <>
+      <span class="out-of-sight">{words.understanding.change} </span>
+      <span class="chip-field">{field}</span>
+      <bdi class="chip-value">{value}</bdi>
+    </>
   );
 }
 
@@ -179,11 +191,9 @@ function UnsetItem(props: {
         type="button"
         class="chip-text"
         aria-haspopup="dialog"
-        aria-label={words.understanding.change(name, value)}
         onClick={() => props.onEdit(pathOf(props.target), name, item.current)}
       >
-        <span class="chip-field">{name}</span>
-        <span class="chip-value">{value}</span>
+        <ChipText field={name} value={value} />
       </button>
     </li>
   );
