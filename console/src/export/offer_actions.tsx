@@ -8,28 +8,34 @@ import type { Offer } from "../wire";
 import { calendarOf, textOf } from "./files";
 import { copyText, saveFile } from "./hand_over";
 
-export function OfferActions({ offer }: { offer: Offer }) {
-  const speech = useSpeech();
-  const { words } = speech;
+export function CompareButton({ offer }: { offer: Offer }) {
+  const { words } = useSpeech();
   const session = useSession();
-  const says = useSignal("");
   if (!session) return null;
   const compared = session.compared.value;
   const isCompared = compared.some(({ id }) => id === offer.id);
   return (
+    <button
+      type="button"
+      class="text-button compare-button"
+      aria-pressed={isCompared}
+      disabled={!isCompared && compared.length >= MOST_COMPARED}
+      onClick={() => session.compare(offer)}
+    >
+      {words.compare.toggle}
+    </button>
+  );
+}
+
+export function OfferActions({ offer }: { offer: Offer }) {
+  const speech = useSpeech();
+  const { words } = speech;
+  const says = useSignal("");
+  return (
     <div class="offer-actions">
       <button
         type="button"
-        class="text-button"
-        aria-pressed={isCompared}
-        disabled={!isCompared && compared.length >= MOST_COMPARED}
-        onClick={() => session.compare(offer)}
-      >
-        {words.compare.toggle}
-      </button>
-      <button
-        type="button"
-        class="text-button"
+        class="button button-small"
         onClick={async () => {
           says.value = (await copyText(textOf(offer, speech))) ? words.export.copied : words.export.notCopied;
         }}
@@ -38,7 +44,7 @@ export function OfferActions({ offer }: { offer: Offer }) {
       </button>
       <button
         type="button"
-        class="text-button"
+        class="button button-small"
         onClick={() => saveFile("flight.ics", "text/calendar", calendarOf(offer, speech, new Date()))}
       >
         {words.export.calendar}

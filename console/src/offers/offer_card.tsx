@@ -1,6 +1,6 @@
 /** One offer: its slices with times, bar and carrier; its price with what the price is; why and what to mind. */
 
-import { OfferActions } from "../export/offer_actions";
+import { CompareButton, OfferActions } from "../export/offer_actions";
 import { Distribution } from "../pictures/distribution";
 import { dayShift, minutesBetween } from "../text/format";
 import { useSpeech } from "../text/speech";
@@ -33,7 +33,7 @@ export function OfferCard(props: {
       <PriceTag offer={offer} query={query} />
       <div class="offer-foot">
         <Remarks offer={offer} />
-        <OfferActions offer={offer} />
+        <CompareButton offer={offer} />
         <Details offer={offer} price={price ?? null} />
       </div>
     </article>
@@ -181,7 +181,7 @@ const REASONS_SHOWN = 2;
 function Remarks({ offer }: { offer: Offer }) {
   const { words } = useSpeech();
   return (
-    <>
+    <div class="remarks">
       {offer.reasons.length > 0 && (
         <ul class="reasons" aria-label={words.offers.reasons}>
           {offer.reasons.slice(0, REASONS_SHOWN).map((reason) => (
@@ -200,7 +200,7 @@ function Remarks({ offer }: { offer: Offer }) {
           ))}
         </ul>
       )}
-    </>
+    </div>
   );
 }
 
@@ -241,6 +241,9 @@ function Details({ offer, price }: { offer: Offer; price: PriceSummary | null })
               </li>
             )),
           )}
+          <li>
+            <OfferActions offer={offer} />
+          </li>
         </ol>
         {Object.keys(offer.score_parts).length > 0 && (
           <div class="score">

@@ -279,7 +279,7 @@ export const english = {
     loading: "Fetching",
     saved: (count: string, total: string) =>
       count === total ? `${count} flights saved` : `the first ${count} of ${total} flights saved`,
-    copy: "Copy",
+    copy: "Copy as text",
     copied: "copied",
     notCopied: "the browser did not let it be copied",
     calendar: "To calendar",

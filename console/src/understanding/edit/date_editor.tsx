@@ -52,17 +52,21 @@ export function DateEditor({ draft, setDraft, target, session }: DraftProps) {
     [focused, dates?.from ?? null, firstDay, `${month}-01`].find((day) => day !== null && isShown(day)) ??
     firstDay;
 
+  /** Keys can come faster than the page is drawn: each goes on from the one before. */
+  const latest = useRef(stop);
+  latest.current = stop;
   const move = (event: KeyboardEvent) => {
     const isRtl = getComputedStyle(event.currentTarget as Element).direction === "rtl";
     let to: string | null = null;
     const step = STEPS[event.key];
-    if (step !== undefined) to = daysAfter(stop, isRtl && Math.abs(step) === 1 ? -step : step);
-    if (event.key === "PageUp") to = daysAfter(stop, -28);
-    if (event.key === "PageDown") to = daysAfter(stop, 28);
+    if (step !== undefined) to = daysAfter(latest.current, isRtl && Math.abs(step) === 1 ? -step : step);
+    if (event.key === "PageUp") to = daysAfter(latest.current, -28);
+    if (event.key === "PageDown") to = daysAfter(latest.current, 28);
     if (to === null) return;
     event.preventDefault();
     const day = to < firstDay ? firstDay : to > lastDay ? lastDay : to;
     if (!isShown(day)) setMonth(day < `${month}-01` ? day.slice(0, 7) : monthsAfter(day.slice(0, 7), -1));
+    latest.current = day;
     setFocused(day);
   };
   useEffect(() => {
