@@ -1,7 +1,8 @@
-"""Builds a snapshot for the commands that need one: ``ingest`` and the first ``run``."""
+"""Builds a snapshot for the commands that need one: those of ``ingest`` and the first ``run``."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from flight_search.catalog.store import SnapshotStore
@@ -12,6 +13,10 @@ from flight_search.embed.open import open_embedder
 from flight_search.embed.settings import EmbeddingSettings
 from flight_search.ingest.default import build_default
 from flight_search.ingest.report import BuildReport
+from flight_search.ingest.sources.build import DOLLAR, BuildOptions, Workshop, build_from_sources
+from flight_search.ingest.sources.limits import Limits
+from flight_search.ingest.sources.mapping import read_mapping
+from flight_search.ingest.sources.plan import mapping_beside, plan_own_files
 from flight_search.ingest.world.build import WorldPlan, build_world
 from flight_search.services.settings import Settings, read
 
@@ -52,3 +57,32 @@ def build_world_snapshot(
         return build_world(
             store, embedder, storage.cache_dir, clock().date(), progress, plan=plan, clock=clock
         )
+
+
+def build_files(  # noqa: PLR0913, PLR0917  what a build of files depends on
+    files: Sequence[Path],
+    mapping_file: Path | None,
+    currency: str | None,
+    limits: Limits,
+    storage: Settings,
+    output: Output,
+    clock: Callable[[], dt.datetime],
+    *,
+    keep_past: bool = False,
+) -> BuildReport:
+    """Build from own files, show how it goes, make the new snapshot current.
+
+    Raises InvalidRequestError, SourceError, EmbeddingError or IngestError; then the last good one is in use.
+    """
+    mapping = read_mapping(mapping_file or mapping_beside(files[0]))
+    with StageProgress(output.err) as progress:
+        planned = plan_own_files(files, mapping, progress)
+        workshop = Workshop(
+            store=SnapshotStore(storage.data_dir),
+            embedder=open_embedder(read(EmbeddingSettings), storage.cache_dir, progress),
+            cache_dir=storage.cache_dir,
+            progress=progress,
+            clock=clock,
+        )
+        own = currency.upper() if currency else mapping.constants.currency or DOLLAR
+        return build_from_sources([planned], BuildOptions(own, keep_past, limits), workshop)

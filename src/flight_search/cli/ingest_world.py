@@ -32,7 +32,7 @@ def world(
     from dataclasses import asdict  # noqa: PLC0415 - as in ``ask``
 
     from flight_search.cli.building import build_world_snapshot  # noqa: PLC0415
-    from flight_search.cli.ingest import show_report  # noqa: PLC0415
+    from flight_search.cli.ingest_views import show_report  # noqa: PLC0415
     from flight_search.cli.output import Output  # noqa: PLC0415
     from flight_search.ingest.world.build import WorldPlan  # noqa: PLC0415
     from flight_search.services.in_process import utc_now  # noqa: PLC0415

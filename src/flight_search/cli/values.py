@@ -20,6 +20,7 @@ _CLOCK: Final = re.compile(r"^([01]?\d|2[0-3])(?::([0-5]\d))?$")
 _MINUTES: Final = re.compile(r"^(\d{1,6})\s*(?:m|min|minutes)?$")
 _HOURS: Final = re.compile(r"^(\d{1,4})\s*(?:h|:)\s*(?:(\d{1,2})\s*(?:m|min)?)?$")
 _NUMBERS: Final = re.compile(r"^(\d{1,6})?\s*(-|\.\.|\+)?\s*(\d{1,6})?$")
+_SHARE: Final = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*(%)?$")
 _FLIGHT: Final = re.compile(r"^([A-Z][A-Z0-9]|[0-9][A-Z])\s*-?(\d{1,4}[A-Z]?)$")
 _MINUTES_OF_HOUR: Final = 60
 _TOO_MUCH: Final = Decimal(10) ** 10
@@ -129,6 +130,15 @@ def amount(option: str, value: str) -> Decimal:
     if money >= _TOO_MUCH or money != round(money, 2):
         raise wrong(option, value, "299.99: up to two decimal places, and ten digits before them")
     return money
+
+
+def share(option: str, value: str) -> float:
+    """Return ``5%`` or ``0.05`` as a number from 0 to 1."""
+    match = _SHARE.match(value.strip())
+    found = float(match[1]) / (100 if match[2] else 1) if match else -1.0
+    if not 0 <= found <= 1:
+        raise wrong(option, value, "5% or 0.05")
+    return found
 
 
 def flight(value: str) -> FlightNumber:

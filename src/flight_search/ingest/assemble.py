@@ -58,11 +58,11 @@ def assemble_nonstops(
     codes, ends = np.unique(np.concatenate([flights.origin, flights.destination]), return_inverse=True)
     origin, destination = np.split(ends, 2)
     airlines, carrier = np.unique(flights.carrier, return_inverse=True)
-    routes, route = _routes(origin, destination, departures.distance_km)
+    routes, route = route_table(origin, destination, departures.distance_km)
     types, aircraft = _aircraft(flights.model)
 
     landed = departures.arrives_utc + departures.destination_offset
-    month = _months(flights.day)
+    month = months_of(flights.day)
     route_codes = [
         (str(codes[start]), str(codes[end]))
         for start, end in zip(routes.origin, routes.destination, strict=True)
@@ -156,7 +156,7 @@ def _in_order(departures: Departures, key: NDArray[np.uint64]) -> tuple[Departur
     return departures.take(order), key[order]
 
 
-def _routes(
+def route_table(
     origin: NDArray[np.int64], destination: NDArray[np.int64], distance: NDArray[np.float64]
 ) -> tuple[Routes, NDArray[np.int64]]:
     """Return the routes of sorted offers, and the row of the route of each offer."""
@@ -173,7 +173,8 @@ def _routes(
     return routes, np.repeat(np.arange(len(start)), end - start)
 
 
-def _months(day: NDArray[np.int32]) -> NDArray[np.uint8]:
+def months_of(day: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Return the month (1 to 12) of days since 1970-01-01."""
     months = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return (months % 12 + 1).astype(np.uint8)
 

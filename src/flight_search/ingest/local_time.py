@@ -33,6 +33,10 @@ class ZoneClock:
         self._ends = np.array([*changes[1:], end], dtype=np.int64)
         self._offsets = np.array([_offset(info, moment) for moment in changes], dtype=np.int64)
 
+    def changes(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the UTC minutes at which an offset begins to hold, and the offsets."""
+        return self._starts, self._offsets
+
     def offsets(self, local_minutes: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
         """Return the offset in minutes at each local time, and whether that time exists at all.
 

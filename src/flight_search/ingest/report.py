@@ -1,6 +1,34 @@
 """What a build tells when it is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """What became of the rows of one source."""
+
+    name: str
+    kept: int
+    refused: dict[str, int]
+    """Rows that are in the quarantine file, by reason."""
+    left_out: dict[str, int]
+    """Sound rows that are no flight to search, by reason."""
+    notes: dict[str, int]
+    """What was understood with a reservation, and how many rows it touches."""
+    unused: tuple[str, ...]
+    """Columns, record types or fields of the source that nothing was made of."""
+    quarantine: str
+    """Path of the file with the refused rows, empty where there are none."""
+
+    @property
+    def read(self) -> int:
+        """All rows that were looked at."""
+        return self.kept + self.refused_rows + sum(self.left_out.values())
+
+    @property
+    def refused_rows(self) -> int:
+        """Rows that were refused."""
+        return sum(self.refused.values())
 
 
 @dataclass(frozen=True)
@@ -16,3 +44,6 @@ class BuildReport:
     seconds: float
     bytes: int
     """Size of the snapshot on disk."""
+    embedded: int = 0
+    """Profiles that had to be embedded; the others were known from earlier builds."""
+    sources: tuple[SourceReport, ...] = field(default=())
