@@ -4,7 +4,8 @@ In: single items. Out: single results. While a place is free, an item is handed 
 waits for company. When all places are taken, items queue; who is next is then joined by as many others as it
 takes to empty the queue in one round of all places, up to a bound. The bound follows what works: it begins
 with two, doubles as long as batches succeed, is halved by the first that is of no use, and grows by one from
-then on.
+then on. An item that has waited until it is hopeless is told so instead of being handed on: where more
+arrives than can be answered, the places are for those that can.
 """
 
 import asyncio
@@ -31,12 +32,18 @@ class Batcher(Generic[Item, Result]):
         *,
         at_once: int,
         most: int,
+        room: Callable[[int], int] = lambda most: most,
+        too_late: Callable[[Item, int], Exception | None] = lambda _item, _size: None,
     ) -> None:
         """Take what answers a batch, how many of them run at the same time, and the size of the largest.
 
-        ``run`` gives as many results as items, in their order, an exception for a failure.
+        ``run`` gives as many results as items, in their order, an exception for a failure. ``room`` gives how
+        many of a number of items are answered in good time. ``too_late`` gives the failure of an item that it
+        makes no sense to hand on any more in a batch of a size.
         """
         self._run = run
+        self._room = room
+        self._too_late = too_late
         self._at_once = at_once
         self._most = most
         self._limit = min(_FIRST_LIMIT, most)
@@ -74,7 +81,15 @@ class Batcher(Generic[Item, Result]):
         # Who has given up waiting is not asked for.
         self._waiting = deque(one for one in self._waiting if not one[1].done())
         fair_share = -(-len(self._waiting) // self._at_once)
-        return [self._waiting.popleft() for _ in range(min(self._limit, fair_share))]
+        size = self._room(min(self._limit, fair_share)) if fair_share else 0
+        batch: list[tuple[Item, asyncio.Future[Result]]] = []
+        while self._waiting and len(batch) < size:
+            item, future = self._waiting.popleft()
+            if failure := self._too_late(item, size):
+                future.set_exception(failure)
+            else:
+                batch.append((item, future))
+        return batch
 
     async def _answer(self, batch: Sequence[tuple[Item, asyncio.Future[Result]]]) -> None:
         results: Sequence[Result | Exception]
@@ -84,7 +99,9 @@ class Batcher(Generic[Item, Result]):
                 raise RuntimeError(f"{len(results)} results for {len(batch)} items")  # noqa: TRY301  as any failure
         except Exception as error:  # noqa: BLE001  whatever it was, everybody who waits has to hear of it
             results, was_of_use = [error] * len(batch), False
-        self._learn(len(batch), was_of_use)
+        gone = sum(future.done() for _, future in batch)
+        # Results that come too late for most of those who waited are of no use either.
+        self._learn(len(batch), was_of_use and 2 * gone <= len(batch))
         for (_, future), result in zip(batch, results, strict=True):
             if future.done():
                 continue

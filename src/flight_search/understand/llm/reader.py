@@ -13,6 +13,7 @@ from flight_search.domain.intent import IntentRequest
 from flight_search.understand.batch import Batcher, WasOfUse
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.locate import locate
+from flight_search.understand.llm.pace import Pace
 from flight_search.understand.llm.parse import UnreadableAnswerError, parse_one, parse_several
 from flight_search.understand.llm.prompt import load_instructions, messages_for
 from flight_search.understand.llm.settings import LanguageModelSettings
@@ -66,8 +67,13 @@ class ModelReader:
         self._settings = settings
         self._instructions = load_instructions()
         self._batcher: Batcher[_Asked, FoundWords] = Batcher(
-            self._read_several, at_once=settings.connections, most=settings.batch_most
+            self._read_several,
+            at_once=settings.connections,
+            most=settings.batch_most,
+            room=lambda most: self._pace.most_within(settings.timeout_s / 2, most),
+            too_late=self._too_late,
         )
+        self._pace = Pace()
 
     async def read(self, request: IntentRequest, within_s: float) -> FoundWords:
         """Return the words found in a request. Raises ModelFailure."""
@@ -103,6 +109,13 @@ class ModelReader:
         results = [next(by_itself) if one is None else one for one in found]
         return results, len(left) <= _WORTH_IT * len(several)
 
+    def _too_late(self, asked: _Asked, requests: int) -> ModelFailure | None:
+        """Return the failure of a request whose time is not enough for a call as calls are of late."""
+        # No call is for more than go into half of the time, so that who has that left gets its try: and it is
+        # found out when calls are quick again.
+        needed_s = min(self._pace.expected_s(requests), self._settings.timeout_s / 2)
+        return ModelFailure(Reason.BUSY) if asked.until - _clock() < needed_s else None
+
     async def _alone(self, asked: _Asked) -> FoundWords | Exception:
         try:
             return parse_one(await self._ask([asked.request], asked.until))
@@ -112,14 +125,22 @@ class ModelReader:
             return failure
 
     async def _ask(self, requests: Sequence[IntentRequest], until: float) -> str:
-        return await self._server.complete(
-            self.model,
-            messages_for(self._instructions, requests),
-            schema_of_one() if len(requests) == 1 else schema_of_several(),
-            most_tokens=self._settings.max_output_tokens * len(requests),
-            within_s=until - _clock(),
-            requests=len(requests),
-        )
+        began, count = _clock(), len(requests)
+        try:
+            text = await self._server.complete(
+                self.model,
+                messages_for(self._instructions, requests),
+                schema_of_one() if count == 1 else schema_of_several(),
+                most_tokens=self._settings.max_output_tokens * count,
+                within_s=until - began,
+                requests=count,
+            )
+        except ModelFailure as failure:
+            if failure.reason is Reason.TIMEOUT:
+                self._pace.learn_given_up(count, _clock() - began)
+            raise
+        self._pace.learn(count, _clock() - began)
+        return text
 
 
 def _backed(found: FoundWords | None, request: IntentRequest) -> FoundWords | None:

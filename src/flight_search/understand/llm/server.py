@@ -32,6 +32,8 @@ from flight_search.understand.llm.usage import usage_in
 T = TypeVar("T")
 
 _CONNECT_TIMEOUT_S: Final = 3.0
+_KEPT_OPEN_S: Final = 60.0
+"""How long an idle connection is kept: opening one with TLS takes a tenth of a second from far away."""
 _OPENAI: Final = "https://api.openai.com/v1"
 _SERVER_ERROR: Final = 500
 _LONGEST_REST_S: Final = 600.0
@@ -59,7 +61,9 @@ class ModelServer:
             # How long a call may take is bounded as a whole, whatever its parts take.
             timeout=openai.Timeout(None, connect=_CONNECT_TIMEOUT_S),
             limits=httpx2.Limits(
-                max_connections=settings.connections, max_keepalive_connections=settings.connections
+                max_connections=settings.connections,
+                max_keepalive_connections=settings.connections,
+                keepalive_expiry=_KEPT_OPEN_S,
             ),
         )
         self._client = AsyncOpenAI(

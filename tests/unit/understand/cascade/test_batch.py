@@ -174,3 +174,24 @@ async def test_a_batch_that_nobody_waits_for_any_more_is_ended_and_its_place_is_
     assert runner.cancelled == 1
     runner.goes_on.set()
     assert await batcher.submit(4) == 8
+
+
+async def test_a_batch_has_no_more_than_there_is_time_for():
+    runner = Runner()
+    batcher = Batcher(runner, at_once=1, most=16, room=lambda most: min(most, 3))
+    await grown(batcher, runner, 2)
+    for _ in range(4):
+        await all_of(batcher, range(0, 20, 2))
+    assert max(map(len, runner.batches)) == 3
+
+
+async def test_who_is_hopeless_is_told_so_and_leaves_the_room_to_others():
+    runner = Runner()
+
+    def too_late(item, size):
+        return TimeoutError(f"{item} in {size}") if item == 4 else None
+
+    batcher = Batcher(runner, at_once=1, most=16, too_late=too_late)
+    results = await all_of(batcher, (0, 2, 4, 6))
+    assert [type(result) for result in results] == [int, int, TimeoutError, int]
+    assert runner.batches == [[0], [2, 6]]

@@ -168,16 +168,33 @@ async def test_a_failure_of_the_server_is_everybodys_and_is_not_repeated_for_eac
 
 async def test_a_hasty_request_does_not_end_the_call_for_the_others(fake, behaviours, open_reader):
     fake.does(reads_each(behaviours.says))
-    fake.delay_s = 0.3
-    reader = open_reader(connections=1)
+    reader = open_reader(connections=1, timeout_s=8.0)
+    await reader.read(request("a"), 8.0)
+    fake.delay_s = 1.0
     first, hasty, patient = await asyncio.gather(
-        reader.read(request("a"), 2.0),
-        reader.read(request("b"), 0.35),
-        reader.read(request("c"), 2.0),
+        reader.read(request("a"), 8.0),
+        reader.read(request("b"), 1.5),
+        reader.read(request("c"), 8.0),
         return_exceptions=True,
     )
     assert (first.legs[0].destination, patient.legs[0].destination) == ("a", "c")
     assert hasty.reason is Reason.TIMEOUT
+    assert list(map(texts_of, fake.bodies)) == [["a"], ["a"], ["b", "c"]]
+
+
+async def test_who_has_waited_too_long_for_a_call_to_help_is_told_at_once(fake, behaviours, open_reader):
+    fake.does(reads_each(behaviours.says))
+    fake.delay_s = 0.5
+    reader = open_reader(connections=1, batch_most=1)
+    first, late, patient = await asyncio.gather(
+        reader.read(request("a"), 2.0),
+        reader.read(request("b"), 0.7),
+        reader.read(request("c"), 2.0),
+        return_exceptions=True,
+    )
+    assert (first.legs[0].destination, patient.legs[0].destination) == ("a", "c")
+    assert late.reason is Reason.BUSY
+    assert list(map(texts_of, fake.bodies)) == [["a"], ["c"]]
 
 
 async def test_who_never_got_a_connection_is_told_so(fake, open_reader):
@@ -192,11 +209,11 @@ async def test_who_never_got_a_connection_is_told_so(fake, open_reader):
 
 async def test_a_call_that_takes_too_long_tells_the_breaker(fake, open_reader):
     fake.delay_s = 5.0
-    reader = open_reader(pause_after_failures=2)
+    reader = open_reader(pause_after_failures=2, timeout_s=0.1)
     reasons = []
     for _ in range(3):
         with pytest.raises(ModelFailure) as caught:
-            await reader.read(request("Boston"), 0.1)
+            await reader.read(request("Boston"), 9.0)
         reasons.append(caught.value.reason)
     assert reasons == [Reason.TIMEOUT, Reason.TIMEOUT, Reason.RESTING]
 
