@@ -37,7 +37,7 @@ from flight_search.understand.local.engine import load_local_engine
 _TIMEOUT_S: Final = 120.0
 """A language model on a few cores may take a minute."""
 
-_SLOW_MODEL_S: Final = 60.0
+_SLOW_MODEL_S: Final = 120.0
 """The time that a model served on this machine gets for one request."""
 
 _MODES: Final = {"llm": Mode.LLM_FIRST, "auto": Mode.AUTO}
