@@ -21,6 +21,7 @@ import { followAddress } from "./app/navigation";
 import { createSession } from "./app/session";
 import { recall, recallCurrency, remember, rememberCurrency } from "./chat/history";
 import { browserSurroundings, chatAddress } from "./chat/line";
+import { keepPast, recallPast } from "./chat/past";
 import { currencyOf } from "./text/currencies";
 import { SpeechProvider, speechFor } from "./text/speech";
 
@@ -46,10 +47,12 @@ function start(root: HTMLElement): void {
     today: () => localDay(new Date()),
     newId,
     restored: recall(sessionStorage),
+    past: recallPast(localStorage),
     badMessage: speech.words.states.badMessage,
     unreachable: speech.words.states.unreachable,
   });
   effect(() => remember(sessionStorage, session.turns.value));
+  effect(() => keepPast(localStorage, session.past.value));
   effect(() => rememberCurrency(localStorage, session.currency.value));
   session.connect();
   void session.loadSnapshot();

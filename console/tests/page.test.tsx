@@ -35,6 +35,7 @@ beforeEach(() => {
       return `id${count}`;
     },
     restored: [],
+    past: [],
     badMessage: "unreadable",
     unreachable: "no answer",
   });

@@ -32,6 +32,7 @@ function open(api: Partial<Api> = {}, { accepts = true } = {}) {
       return `id${count}`;
     },
     restored: [],
+    past: [],
     badMessage: "unreadable",
     unreachable: "no answer",
   });

@@ -6,6 +6,7 @@ import { AnswerView } from "../answers/answer_view";
 import mark from "../assets/mark.svg";
 import { DataFooter } from "../attribution/data_footer";
 import { Composer } from "../chat/composer";
+import { PastList } from "../chat/past_list";
 import { Talk } from "../chat/talk";
 import { CompareTray } from "../compare/tray";
 import { FacetPanel } from "../facets/facet_panel";
@@ -109,7 +110,7 @@ function Start({ session }: { session: Session }) {
           onChange={(query, label) => session.change(query, label)}
         />
       </section>
-      <Talk session={session} />
+      <PastList session={session} />
     </>
   );
 }

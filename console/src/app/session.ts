@@ -7,6 +7,7 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type DayPrice, daysIn } from "../answers/calendar";
+import { forgotten, type Past, remembered } from "../chat/past";
 import { ChatSocket, type Connection, type Outgoing, type Surroundings } from "../chat/socket";
 import { MOST_COMPARED, toggled } from "../compare/compared";
 import type { View } from "../pictures/views";
@@ -46,6 +47,7 @@ export interface Setting {
   /** The reader's day, as `2026-11-24`. */
   readonly today: () => string;
   readonly restored: readonly Turn[];
+  readonly past: readonly Past[];
   /** What to say of a message that is no event. */
   readonly badMessage: string;
   /** What to say when the server does not answer a call. */
@@ -66,6 +68,10 @@ export interface Session {
   /** How the offers are looked at. */
   readonly view: ReadonlySignal<View>;
   look(view: View): void;
+  /** What was searched for in this browser before. */
+  readonly past: ReadonlySignal<readonly Past[]>;
+  /** Forgets one of them, or with null all. */
+  forget(question: Question | null): void;
   /** Offers that are put side by side. */
   readonly compared: ReadonlySignal<readonly Offer[]>;
   /** Puts an offer beside the others, or takes it away. */
@@ -112,6 +118,7 @@ export function createSession(setting: Setting): Session {
   const carrierNames = computed(() => namesIn(turns.value));
   const currency = signal(setting.currency);
   const view = signal<View>("list");
+  const past = signal<readonly Past[]>(setting.past);
   const compared = signal<readonly Offer[]>([]);
   const airportsByPlace = new Map<string, readonly string[]>();
   const sessionId = setting.newId();
@@ -241,6 +248,7 @@ export function createSession(setting: Setting): Session {
       turns.value = [...others, newTurn(id, question, { menu, before })];
       shownId.value = id;
       view.value = nextView;
+      past.value = remembered(past.value, question, setting.surroundings.now());
     });
     send(id, question);
     return id;
@@ -283,6 +291,10 @@ export function createSession(setting: Setting): Session {
       currency.value = code;
     },
     today: setting.today,
+    past,
+    forget: (question) => {
+      past.value = question === null ? [] : forgotten(past.value, question);
+    },
     compared,
     compare: (offer) => {
       compared.value = toggled(compared.value, offer);

@@ -6,6 +6,7 @@ import type { Session } from "../app/session";
 import { isBusy, type Turn } from "../app/turn";
 import { useSpeech } from "../text/speech";
 import type { Strings } from "../text/strings";
+import { DictateButton } from "./dictate_button";
 
 /** What the server accepts. */
 const MAX_CHARACTERS = 10_000;
@@ -83,6 +84,12 @@ export function Composer({
           <span class="key" aria-hidden="true">
             /
           </span>
+          <DictateButton
+            onText={(heard) => {
+              setText(heard);
+              input.current?.focus();
+            }}
+          />
           {isRunning && (
             <button type="button" class="button button-quiet" onClick={() => session.stop()}>
               <svg aria-hidden="true" viewBox="0 0 16 16" width="12" height="12">

@@ -32,7 +32,15 @@ export function ProblemBox({ problem, onRetry }: { problem: Problem; onRetry: ()
         </p>
       )}
       {seconds > 0 && <p aria-live="off">{words.states.rateLimited(formats.seconds(seconds))}</p>}
-      <button type="button" class="button" onClick={onRetry}>
+      <button
+        type="button"
+        class="button"
+        aria-disabled={seconds > 0}
+        onClick={() => {
+          // Before the time has come the server would only refuse again.
+          if (seconds === 0) onRetry();
+        }}
+      >
         {words.states.retry}
       </button>
     </div>

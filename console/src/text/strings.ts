@@ -23,6 +23,11 @@ export const english = {
     submit: "Search",
     stop: "Stop",
     fresh: "New search",
+    dictate: "Dictate",
+    dictateNote:
+      "Dictate. Your browser turns speech into words; some browsers send it to their maker for that.",
+    listening: "Listening",
+    notHeard: "The browser could not listen. It may not be allowed to use the microphone.",
     byHand: "Or set it by hand",
     examplesHeading: "Try one of these",
     examples: [
@@ -54,6 +59,13 @@ export const english = {
     stoppedEarly: "Stopped before anything had arrived.",
     took: (ms: string) => `answered in ${ms}`,
     show: (request: string) => `Show the results of: ${request}`,
+  },
+
+  past: {
+    heading: "Earlier searches",
+    forget: (search: string) => `Forget: ${search}`,
+    forgetAll: "Forget all",
+    note: "Kept in this browser alone.",
   },
 
   understanding: {
