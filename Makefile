@@ -11,6 +11,7 @@ ENGINE ?= local
 CASES ?= tests/data/requests_held_out.jsonl
 SAMPLE ?= 0
 MODEL ?=
+DISTURBED ?=
 
 BIN := .venv/bin
 UV := .tools/bin/uv
@@ -59,7 +60,7 @@ test-e2e: .venv/.dev $(STATIC) chromium ## The console in real Chromium
 
 .PHONY: evaluate
 evaluate: .venv/.dev ## How well ENGINE (local,llm,auto or addresses) understands CASES; MODEL serves one meanwhile
-	$(BIN)/python -m evaluation "$(ENGINE)" $(CASES) --sample $(SAMPLE) $(if $(MODEL),--model "$(MODEL)")
+	$(BIN)/python -m evaluation "$(ENGINE)" $(CASES) --sample $(SAMPLE) $(if $(MODEL),--model "$(MODEL)") $(if $(DISTURBED),--disturbed)
 
 .PHONY: format
 format: .venv/.dev console/node_modules/.package-lock.json ## Rewrite the sources in the house format

@@ -1,11 +1,12 @@
 """Measure how well engines understand labelled requests: every engine on every set.
 
 usage: .venv/bin/python -m evaluation ENGINES CASES.jsonl... [--model NAME] [--sample N] [--seed N]
-                                      [--out FOLDER] [--show-held-out]
+                                      [--disturbed] [--out FOLDER] [--show-held-out]
 
 ENGINES, with commas between: "local" (this process, no model), "llm" and "auto" (this process, with the
 models of the settings, asked always or where the local engine is not sure), the addresses of services.
---model serves a small language model of ``evaluation.serve_model`` meanwhile and uses that.
+--model serves a small language model of ``evaluation.serve_model`` meanwhile and uses that. --disturbed
+measures the same requests with typing errors, words of speech and remarks beside the point (``noise``).
 Writes summary.md into the folder, and for every engine and set a folder with result.json, result.md,
 reliability.svg and failures.jsonl. Failures of a set whose name contains "held_out" are not written, unless
 told to: who has read its texts writes grammars for them.
@@ -14,6 +15,7 @@ told to: who has read its texts writes grammars for them.
 import argparse
 import json
 import logging
+import random
 import re
 import sys
 from collections.abc import Sequence
@@ -28,6 +30,7 @@ from rich.console import Console
 
 from evaluation.cases import drawn, outcome_of, read_cases
 from evaluation.engines import Engine, OpensEngine, model_settings, open_engine, served
+from evaluation.noise import disturbed
 from evaluation.reliability import reliability_svg
 from evaluation.summary import Outcome, as_markdown, overview, summarise
 from evaluation.weights import MODELS
@@ -40,15 +43,16 @@ def main(arguments: Sequence[str] | None = None, *, opens: OpensEngine = open_en
     options = _options(arguments)
     summaries = []
     try:
-        sets = {path: drawn(read_cases(path), options.sample, options.seed) for path in options.cases}
+        sets = {path: _cases(path, options) for path in options.cases}
         with ExitStack() as opened:
             model = opened.enter_context(served(options.model)) if options.model else model_settings()
             for name in options.engines.split(","):
                 engine = opened.enter_context(opens(name, model))
                 for path, cases in sets.items():
-                    summary, outcomes = _measured(name, engine, path.name, cases)
+                    called = path.stem + ("-disturbed" if options.disturbed else "")
+                    summary, outcomes = _measured(name, engine, called + path.suffix, cases)
                     summaries.append(summary)
-                    folder = options.out / f"{_slug(name)}-{path.stem}"
+                    folder = options.out / f"{_slug(name)}-{called}"
                     _write(
                         folder, summary, outcomes, show="held_out" not in path.name or options.show_held_out
                     )
@@ -75,9 +79,18 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--model", choices=sorted(MODELS), help="serve this one for llm and auto")
     parser.add_argument("--sample", type=int, default=0, help="cases drawn of each set; 0 for all")
     parser.add_argument("--seed", type=int, default=1, help="which ones are drawn")
+    parser.add_argument("--disturbed", action="store_true", help="as other people would have typed them")
     parser.add_argument("--out", type=Path, default=Path("artifacts/evaluation"))
     parser.add_argument("--show-held-out", action="store_true")
     return parser.parse_args(arguments)
+
+
+def _cases(path: Path, options: argparse.Namespace) -> list[dict[str, Any]]:
+    cases = drawn(read_cases(path), options.sample, options.seed)
+    if not options.disturbed:
+        return cases
+    chance = random.Random(options.seed)  # noqa: S311 - a sample, no secret
+    return [disturbed(case, chance) for case in cases]
 
 
 def _measured(
