@@ -12,7 +12,8 @@ from typing import Any, Final
 
 _LONG_WORD: Final = re.compile(r"[A-Za-z]{6,}")
 """Shorter words with a wrong letter are often other words."""
-_MARKS: Final = re.compile(r"[,.;!?]")
+_MARKS: Final = re.compile(r"(?<!\d)[,.;!?]|[,.;!?](?!\d)")
+"""Not those within numbers."""
 _SPEECH: Final = ("uh", "um", "like", "you know", "let's see", "I guess", "hmm", "so yeah")
 _BEFORE: Final = (
     "hi there,", "quick question:", "hey, my boss asked me to look into this:", "ok so", "good morning,",
@@ -53,7 +54,11 @@ def _mistyped(text: str, chance: random.Random) -> str:
 def _spoken(text: str, chance: random.Random) -> str:
     words = text.split(" ")
     for _ in range(chance.choice((1, 2))):
-        words.insert(chance.randrange(len(words) + 1), chance.choice(_SPEECH))
+        # Nobody hesitates within a name.
+        gaps = [
+            n for n in range(len(words) + 1) if not all(w[:1].isupper() for w in words[max(n - 1, 0) : n + 1])
+        ]
+        words.insert(chance.choice(gaps or [0]), chance.choice(_SPEECH))
     return " ".join(words)
 
 

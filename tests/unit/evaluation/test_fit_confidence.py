@@ -70,6 +70,11 @@ def test_a_disturbed_case_keeps_its_label_and_is_the_same_for_the_same_seed():
     assert len({one["text"][1] for one in ones}) > 20
 
 
+def test_names_and_numbers_stay_whole():
+    texts = [disturbed({"text": "to New York for 1.2 lakh"}, chance(seed))["text"] for seed in range(60)]
+    assert all("new york" in text.lower() and "1.2" in text for text in texts)
+
+
 def test_codes_and_short_words_are_not_mistyped():
     texts = {disturbed({"text": "ORD LHR 14MAR J"}, chance(seed))["text"] for seed in range(40)}
     assert all("ORD" in text.upper() and "14MAR" in text.upper() for text in texts)
