@@ -16,7 +16,7 @@ from typing import Self
 
 from flight_search.places.company import best_first, in_company, score_of
 from flight_search.places.entries import Entry, Names, load_names
-from flight_search.places.folding import fold
+from flight_search.places.folding import Word, folded_words, windows
 from flight_search.places.fuzzy import FuzzyNames
 from flight_search.places.match import PlaceKind, PlaceMatch, PlaceSpan
 from flight_search.places.words import load_common_words
@@ -37,17 +37,6 @@ _MISSPELT = 0.9
 _KNOWN_CODE = 0.05
 
 _TYPES_OF_AIRPORT = (("international", "airport"), ("regional", "airport"), ("airport",), ("airports",))
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One folded word, the token it comes from, and whether a comma or the like stands before it."""
-
-    text: str
-    token: int
-    apart: bool
-    upper: bool
-    possessive: bool
 
 
 class Gazetteer:
@@ -83,7 +72,7 @@ class Gazetteer:
         those that fit its grammar, usually the first at each position. Misspelt names are looked for only
         among words that no exact span covers.
         """
-        folded = _folded(words)
+        folded = folded_words(words)
         found = self._exact(folded)
         covered = {token for span in found for token in range(span.start, span.end)}
         found += self._misspelt(folded, covered)
@@ -93,7 +82,7 @@ class Gazetteer:
         """Return the places that ``name`` can stand for, best first: by code, name, beginning or likeness."""
         words = name.split()
         end = len(words)
-        folded = _folded(words)
+        folded = folded_words(words)
         best: dict[tuple[str, PlaceKind, tuple[str, ...]], PlaceMatch] = {}
 
         def keep(matches: Iterable[PlaceMatch]) -> None:
@@ -110,7 +99,7 @@ class Gazetteer:
 
     # ------------------------------------------------------------------ exact names, codes, qualifiers
 
-    def _exact(self, folded: Sequence[_Word]) -> list[PlaceSpan]:
+    def _exact(self, folded: Sequence[Word]) -> list[PlaceSpan]:
         spans: list[PlaceSpan] = []
         for start, first in enumerate(folded):
             found: list[_Candidates] = []
@@ -123,7 +112,7 @@ class Gazetteer:
             spans += [candidates.span(folded) for candidates in found]
         return _one_for_each_run(spans)
 
-    def _names_from(self, folded: Sequence[_Word], start: int) -> list["_Candidates"]:
+    def _names_from(self, folded: Sequence[Word], start: int) -> list["_Candidates"]:
         found: list[_Candidates] = []
         key = ""
         for end in range(start, min(start + _MOST_WORDS, len(folded))):
@@ -145,7 +134,7 @@ class Gazetteer:
         words = key.split(" ")
         return len(words) <= _MOST_EVERYDAY_WORDS and all(word in self._common_words for word in words)
 
-    def _code(self, word: _Word, start: int) -> "_Candidates":
+    def _code(self, word: Word, start: int) -> "_Candidates":
         entries = self._codes[word.text.upper()]
         quality = _UPPER_CODE if word.upper else _LOWER_CODE
         known = entries[0].popularity >= _KNOWN_CODE and word.text not in self._common_words
@@ -156,7 +145,7 @@ class Gazetteer:
             start, start + 1, [(e, fit, common) for e, fit in zip(entries, fits, strict=True)], word.text
         )
 
-    def _widened(self, candidates: "_Candidates", folded: Sequence[_Word]) -> list["_Candidates"]:
+    def _widened(self, candidates: "_Candidates", folded: Sequence[Word]) -> list["_Candidates"]:
         """Return the candidates with "airport" after them, or with the state or country that says which."""
         wider: list[_Candidates] = []
         end = candidates.end
@@ -179,7 +168,7 @@ class Gazetteer:
                 wider.append(replace(candidates, end=after, entries=inside))
         return wider
 
-    def _regions_from(self, folded: Sequence[_Word], start: int) -> list[tuple[int, list[Entry]]]:
+    def _regions_from(self, folded: Sequence[Word], start: int) -> list[tuple[int, list[Entry]]]:
         """Return the states and countries whose names begin at ``start``, with the ends of their names."""
         if start >= len(folded):
             return []
@@ -198,13 +187,13 @@ class Gazetteer:
 
     # ------------------------------------------------------------------ misspelt names, beginnings
 
-    def _misspelt(self, folded: Sequence[_Word], covered: set[int]) -> list[PlaceSpan]:
+    def _misspelt(self, folded: Sequence[Word], covered: set[int]) -> list[PlaceSpan]:
         spans: list[PlaceSpan] = []
         for at, word in enumerate(folded):
             if word.token in covered or not self._fuzzy.could_be_a_name(word.text):
                 continue
             best: tuple[float, _Candidates] | None = None
-            for start, end in _windows(folded, at):
+            for start, end in windows(folded, at):
                 text = " ".join(part.text for part in folded[start:end])
                 for key, likeness in self._fuzzy.near(text):
                     entries = [(e, q * likeness * _MISSPELT, False) for e, q in self._names[key].items()]
@@ -241,7 +230,7 @@ class _Candidates:
     entries: list[tuple[Entry, float, bool]]
     key: str
 
-    def span(self, folded: Sequence[_Word]) -> PlaceSpan:
+    def span(self, folded: Sequence[Word]) -> PlaceSpan:
         matches = [_match(entry, fit, self.key, common_word=common) for entry, fit, common in self.entries]
         return PlaceSpan(
             folded[self.start].token,
@@ -282,40 +271,3 @@ def _one_for_each_run(spans: list[PlaceSpan]) -> list[PlaceSpan]:
     for span in spans:
         first.setdefault((span.start, span.end), span)
     return list(first.values())
-
-
-def _windows(folded: Sequence[_Word], at: int) -> list[tuple[int, int]]:
-    """Return the runs of one to three words around the word at ``at`` that no comma cuts."""
-    return [
-        (start, end)
-        for start in range(max(0, at - 2), at + 1)
-        for end in range(at + 1, min(len(folded), start + 3) + 1)
-        if not any(word.apart for word in folded[start + 1 : end])
-    ]
-
-
-def _folded(words: Sequence[str]) -> list[_Word]:
-    is_shouting = sum(word.isupper() for word in words) > _MOST_CODES and not any(
-        character.islower() for word in words for character in word
-    )
-    folded: list[_Word] = []
-    apart = False
-    for token, word in enumerate(words):
-        parts = fold(word)
-        possessive = bool(parts) and word.replace("\u2019", "'").casefold().rstrip(_STOPS).endswith("'s")
-        for part in parts:
-            folded.append(_Word(part, token, apart, word.isupper() and not is_shouting, possessive))
-            apart = False
-        if not parts:
-            apart = apart or word not in _JOINERS
-        elif word[-1] in _STOPS:
-            apart = word[-1] != "."
-    return folded
-
-
-# Marks that stand within names: "st . louis", "winston - salem", "o ' hare".
-_JOINERS = frozenset({".", "-", "\u2013", "'", "\u2019", ""})
-_STOPS = ",;:!?)."
-
-# With more words than this in capitals and none in lower case, capitals are a habit and not a sign of a code.
-_MOST_CODES = 3

@@ -26,7 +26,7 @@ from flight_search.domain.query import (
 from flight_search.understand.local.found import FoundInText
 from flight_search.understand.local.itinerary import Leg, best_of
 from flight_search.understand.local.roles import NamedPlace
-from flight_search.understand.local.timing import Timing, back_after
+from flight_search.understand.local.schedule import Timing, back_after
 from flight_search.understand.resolve.people import Party
 from flight_search.understand.resolve.places import place_of
 

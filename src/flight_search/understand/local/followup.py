@@ -30,7 +30,7 @@ from flight_search.understand.local.assemble import (
 )
 from flight_search.understand.local.changes import Changes
 from flight_search.understand.local.found import FoundInText
-from flight_search.understand.local.timing import Timing, back_after
+from flight_search.understand.local.schedule import Timing, back_after
 from flight_search.understand.resolve.people import Party
 
 _OF_IT = re.compile(

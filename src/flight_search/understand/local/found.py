@@ -7,7 +7,7 @@ from flight_search.domain.query import Cabin, FlightNumber, Place, PriceRange
 from flight_search.understand.local.changes import Changes
 from flight_search.understand.local.itinerary import Itinerary
 from flight_search.understand.local.lengths import Lengths
-from flight_search.understand.local.timing import Schedule
+from flight_search.understand.local.schedule import Schedule
 from flight_search.understand.local.wishes import Wishes
 from flight_search.understand.resolve.people import Party
 

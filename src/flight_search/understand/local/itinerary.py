@@ -50,6 +50,10 @@ class Itinerary:
     """Places passed on the way, named by nothing but their order: "A to B to C"."""
     leads_back: bool = False
 
+    def leg_at(self, position: int) -> int:
+        """Return which leg is spoken of at a position: the last one whose places have begun by then."""
+        return max(index for index, leg in enumerate(self.legs) if index == 0 or leg.begins <= position)
+
 
 def plan(places: Sequence[NamedPlace]) -> Itinerary:
     """Return the itinerary that the places make."""

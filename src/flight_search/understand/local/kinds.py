@@ -67,7 +67,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|tell|give)(?: me)?(?: \w+){0,4} (?:airlines|carriers)(?! (?:flights?|fares?))"
                 r"|(?:is|are) there an? airlines?|airline (?:abbreviations?|names?|codes?)|(?:define"
                 r"|abbreviation) (?:airline )?[a-z0-9]{2}|names? of (?:the )?airlines?|airlines"
-                r"|define airline|(?:which|what) compan(?:y|ies) (?:fl\w+|serv\w+|operat\w+|go)"
+                r"|define airline|(?:which|what)(?: of)?(?: the)? _+ (?:fl(?:y|ies)|serves?|operates?)"
+                r"|(?:which|what) compan(?:y|ies) (?:fl\w+|serv\w+|operat\w+|go)"
             ),
         ),
         (
@@ -127,7 +128,9 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|what countries|which countries|what destinations|which destinations"
                 r"|(?:what|which) (?:\w+ )?(?:islands?|beach(?:es)?|towns?|resorts?))"
                 r"(?: all)? (?:can|could|should|to|do|does|are|is|would|might)|where to|inspire me"
-                r"|surprise me|(?:cheapest|best|top|popular|warm|beach|possible) (?:destinations?|places"
+                r"|surprise (?:me|trip|destination|holiday|flight|weekend)|where (?:is "
+                r"|are )?(?:it )?(?:cheap|warm|hot|sunny|nice|good)|(?:cheapest|best|top|popular|warm"
+                r"|beach|possible) (?:destinations?|places"
                 r"|cities|countries)|destinations (?:from|under|for|in|with)|explore|ideas for"
                 r"|suggest\w* (?:a |some )?(?:destination|place)s?|any (?:ideas|suggestions)|ideas(?= ,? ?$)"
                 r"|(?:places|cities|countries|destinations) (?:that |which )?(?:i|we|you) (?:can|could)"

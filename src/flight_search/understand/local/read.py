@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from flight_search.domain.query import DateRange, FlightNumber, PriceRange, Trip
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.places.match import PlaceKind, PlaceSpan
+from flight_search.understand.local.cabins import cabin_letter
 from flight_search.understand.local.changes import read_changes
 from flight_search.understand.local.extras import read_preferences, read_unsupported
 from flight_search.understand.local.found import CarrierWishes, FoundInText, Price
@@ -23,7 +24,7 @@ from flight_search.understand.local.roles import NamedPlace, find_places
 from flight_search.understand.local.timing import read_schedule
 from flight_search.understand.local.tokens import Sentence
 from flight_search.understand.local.unknown import find_unknown
-from flight_search.understand.local.wishes import cabin_letter, read_wishes
+from flight_search.understand.local.wishes import read_wishes
 from flight_search.understand.resolve.carriers import SMALL_WORDS, CarrierNames, CarrierPhrase
 from flight_search.understand.resolve.dates import find_dates
 from flight_search.understand.resolve.found import Found

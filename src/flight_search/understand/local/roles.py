@@ -106,6 +106,8 @@ _ARRIVING = re.compile(
 )
 _DEPARTING = re.compile(r" (?:depart\w*|leav\w*|start\w*|originat\w*|take off|taking off|live|based) ")
 _OR = re.compile(r" (?:, )?(?:or|and / or|/|and|,)(?: the| either| to| from| into| maybe)? $")
+# "A beach within 4 hours of Chicago".
+_HOURS_OF = re.compile(r" (?:hours?|h) (?:of|from) $")
 _CORRECTED = re.compile(
     r" (?:no|sorry|actually|rather|i mean|make (?:that|it)|let's say|correction|oops|wait)(?: ,)? $"
 )
@@ -183,9 +185,11 @@ def _with_role(
     before = before.replace(" : ", " ")
     cue = _CUE.search(before)
     name = cue.lastgroup if cue else None
+    role = _ROLES.get(name or "", Role.LOOSE)
+    if cue is None and _HOURS_OF.search(reading.whole[:start]):
+        role = Role.ORIGIN
     is_alternative = False
     is_weak = name in ("weak", "for")
-    role = _ROLES.get(name or "", Role.LOOSE)
     if name == "weak":
         role = _by_verb(reading.text[:start])
     if previous and (cue is None or _OR.fullmatch(gap)) and _OR.fullmatch(gap):

@@ -16,7 +16,8 @@ _KEYWORDS = (  # noqa: SIM905  a list of words reads best as text
     "nonstop direct return returning leaving arriving departing before business economy premium airline "
     "airlines "
     "between around passengers adults children infants thanksgiving christmas easter refundable layover "
-    "connection stopover luggage baggage ticket tickets airport airports dollars through without"
+    "connection stopover luggage baggage ticket tickets airport airports dollars through without "
+    "people nights"
 ).split()
 _BY_FIRST_LETTER: dict[str, tuple[str, ...]] = {
     letter: tuple(word for word in _KEYWORDS if word[0] == letter)

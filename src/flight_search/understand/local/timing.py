@@ -1,20 +1,21 @@
-"""When the legs of a journey are flown: dates, weekdays and times of day for each.
+"""On which days the legs of a journey are flown.
 
-In: a ``Reading`` and the legs. Out: a ``Timing`` for each leg and, where something was said of it, for the
-way back. A date belongs to the way back when the nearest verb before it is one of returning, or when two days
-were named for one leg.
+In: a ``Reading`` and the legs. Out: a ``Schedule``: a ``Timing`` for each leg and, where something was said
+of it, for the way back. A date belongs to the way back when the nearest verb before it is one of returning,
+or when two days were named for one leg.
 """
 
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from flight_search.domain.query import DateRange, IntRange, TimeWindow, Trip, Weekday
+from flight_search.domain.query import DateRange, Trip, Weekday
+from flight_search.understand.local.hours import assign_times
 from flight_search.understand.local.itinerary import Itinerary
 from flight_search.understand.local.reading import Reading
+from flight_search.understand.local.schedule import Schedule, Timing, speaks_of_return
 from flight_search.understand.resolve.dates import DatePhrase, find_dates, find_flexibility
-from flight_search.understand.resolve.times import as_window, find_times
 
 _DAY = dt.timedelta(days=1)
 _WEEK = dt.timedelta(days=7)
@@ -25,56 +26,16 @@ _OUT_AND_HOME = 2
 _WEEKEND = "weekend"
 _ALL_DAYS = frozenset(range(7))
 
-_RETURNING = re.compile(
-    r" (?:return\w*(?! (?:flights?|tickets?|trips?|fares?|journey))|rtn|inbound|(?:com|get|fly|go|head"
-    r"|be|travel)\w* (?:back|home)|back|home) "
-)
-_LEAVING = re.compile(
-    r" (?:leav\w*|depart\w*|out|outbound|go(?:ing)?(?! back| home)|fly(?:ing)?(?! back| home)|from"
-    r"|start\w*|travel\w*(?! back| home)) "
-)
-_RETURN_AFTER = re.compile(r" (?:return|flight back|flight home|way back|inbound)(?= (?:,|flight|and)| $)")
 _CORRECTED = re.compile(r" (?:no|sorry|actually|rather|i mean|make that|instead|wait|not) ")
 _ONE_WINDOW = re.compile(
     r" (?:any ?time|some ?time|any day|some day|whenever|flexible|between|window|cheapest (?:day|date"
     r"|time)|best (?:day|date|time)) "
-)
-_OR = re.compile(r" (?:, )?or (?:in the |the |in |at )?$")
-_NEGATED = re.compile(
-    r" (?:can't|cannot|can not|couldn't|don't|do not|won't|will not|not|never|nothing|no flights?"
-    r"|no departures?|isn't|unable to|hate to|hate) (?:\w+ ){0,4}$"
 )
 _PART_OF_DAY = re.compile(r" (?:(?:early |late )?(?:morning|afternoon|evening|night)s?|tonight)(?= )")
 _LEAVING_ON = re.compile(r" (?:leav\w*|depart\w*|fly\w* out)(?: [^,]{0,24})? $")
 _ARRIVING_ON = re.compile(
     r" (?:arriv\w*|land\w*|get(?:ting)? (?:in|there)|be there|reach\w*)(?: in| at| on| by| _+)* $"
 )
-
-
-@dataclass(slots=True)
-class Timing:
-    """When one leg is flown."""
-
-    dates: DateRange | None = None
-    weekdays: tuple[Weekday, ...] = ()
-    departs: TimeWindow | None = None
-    arrives: TimeWindow | None = None
-
-    def __bool__(self) -> bool:
-        """Whether anything is said."""
-        return bool(self.dates or self.weekdays or self.departs or self.arrives)
-
-
-@dataclass(slots=True)
-class Schedule:
-    """The timing of each leg, and of the way back."""
-
-    legs: list[Timing]
-    back: Timing = field(default_factory=Timing)
-    is_return_named: bool = False
-    """Whether a way back was spoken of."""
-    misnamed: tuple[dt.date, int] | None = None
-    """A day that falls on another weekday than the one named beside it, and that weekday (Monday is 0)."""
 
 
 def read_schedule(  # noqa: PLR0913  what a request is read against
@@ -94,7 +55,7 @@ def read_schedule(  # noqa: PLR0913  what a request is read against
     _, flexible = find_flexibility(reading.whole)
     if flexible and phrases:
         reading.take("slices.0.depart_date", *flexible)
-    _assign_times(schedule, reading, journey)
+    assign_times(schedule, reading, journey)
     return schedule
 
 
@@ -129,28 +90,6 @@ def _take_date(reading: Reading, phrase: DatePhrase, name: str) -> None:
     reading.take(name, begin, phrase.end)
 
 
-def _is_back(text: str, position: int) -> bool:
-    """Whether the nearest verb before ``position`` speaks of coming back."""
-    before = text[: position + 1]
-    back = max((match.start() for match in _RETURNING.finditer(before)), default=-1)
-    if back < 0:
-        return False
-    return back >= max((match.start() for match in _LEAVING.finditer(before)), default=-1)
-
-
-def back_after(departure: DateRange | None, nights: IntRange | None) -> DateRange | None:
-    """Return the days of the return of a stay of ``nights``, None where the departure is not one day."""
-    if nights is None or nights.min is None or nights.max is None or departure is None:
-        return None
-    first, last = departure.from_, departure.to
-    if first is None or first != last:
-        return None
-    try:
-        return DateRange(from_=first + nights.min * _DAY, to=first + nights.max * _DAY)
-    except OverflowError:
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Context:
     """What the days of one request are read against."""
@@ -170,11 +109,11 @@ def _assign_dates(schedule: Schedule, phrases: Sequence[DatePhrase], context: _C
     # "A to B to C to A, May 3, May 8, May 14": all the places first, then a day for each leg.
     is_in_order = len(legs) == len(phrases) > 1 and phrases[0].start > legs[-1].begins
     for index, phrase in enumerate(phrases):
-        leg = index if is_in_order else _leg_at(context.journey, phrase.start) if len(phrases) > 1 else 0
+        leg = index if is_in_order else context.journey.leg_at(phrase.start) if len(phrases) > 1 else 0
         timing = schedule.legs[leg]
         gap = text[previous.end : phrase.start + 1] if previous else ""
         # Two days named together are out and back; alone, the words around a day say which it is.
-        is_back = len(schedule.legs) == 1 and phrase.last is None and _is_back(text, phrase.start)
+        is_back = len(schedule.legs) == 1 and phrase.last is None and speaks_of_return(text, phrase.start)
         if timing.dates and not is_back:
             if _CORRECTED.search(gap) or _says_it_better(text, previous, phrase):
                 timing.dates = None
@@ -254,9 +193,20 @@ def _day_of_return(phrase: DatePhrase, departure: DateRange | None, today: dt.da
     return after
 
 
+def _in_month_of(departure: DateRange | None, phrase: DatePhrase, today: dt.date) -> DateRange | None:
+    """Return the day that "what if we leave on the 5th" means: of the month that was spoken of before."""
+    if departure is None or departure.from_ is None or phrase.day_number is None:
+        return None
+    try:
+        day = departure.from_.replace(day=phrase.day_number)
+    except ValueError:
+        return None
+    return DateRange(from_=day, to=day) if day >= today else None
+
+
 def _set_dates(schedule: Schedule, timing: Timing, phrase: DatePhrase, context: _Context) -> None:
     timing.weekdays = _weekdays(phrase) or timing.weekdays
-    found = phrase.resolve(context.today)
+    found = _in_month_of(context.departure, phrase, context.today) or phrase.resolve(context.today)
     timing.dates = found or timing.dates
     if found and len(timing.weekdays) == 1:
         timing.dates, timing.weekdays = _only_day(found, timing.weekdays)
@@ -303,51 +253,3 @@ def _weekdays(phrase: DatePhrase) -> tuple[Weekday, ...]:
     days = list(Weekday)
     chosen = _ALL_DAYS - set(phrase.weekdays) if phrase.excluded else set(phrase.weekdays)
     return tuple(days[index] for index in sorted(chosen)) if phrase.weekdays else ()
-
-
-def _leg_at(journey: Itinerary, position: int) -> int:
-    """Return which leg is spoken of at a position: the last one whose places have begun by then."""
-    begun = [index for index, leg in enumerate(journey.legs) if index == 0 or leg.begins <= position]
-    return begun[-1]
-
-
-def _assign_times(schedule: Schedule, reading: Reading, journey: Itinerary) -> None:
-    previous_end: int | None = None
-    for found in find_times(reading.text):
-        text = reading.whole
-        has_return = bool(schedule.back or schedule.is_return_named)
-        is_back = has_return and bool(_is_back(text, found.start) or _RETURN_AFTER.match(text, found.end))
-        leg = _leg_at(journey, found.start)
-        timing = schedule.back if is_back else schedule.legs[leg]
-        window = found.value.window
-        if not found.value.negated and _NEGATED.search(text[: found.start]):
-            window = _other_side(window)
-        known = timing.arrives if found.value.arrives else timing.departs
-        is_either = previous_end is not None and bool(_OR.fullmatch(text[previous_end : found.start]))
-        joined = as_window(_joined(known, window, is_either=is_either))
-        if found.value.arrives:
-            timing.arrives = joined
-        else:
-            timing.departs = joined
-        name = "arrive_time" if found.value.arrives else "depart_time"
-        reading.take(f"slices.{1 if is_back else leg}.{name}", found.start, found.end)
-        previous_end = found.end
-
-
-def _other_side(window: tuple[str, str]) -> tuple[str, str]:
-    """Return what is left of the day by "not before 11": from 11 on."""
-    start, end = window
-    if start == "00:00":
-        return end, "23:59"
-    return ("00:00", start) if end == "23:59" else window
-
-
-def _joined(known: TimeWindow | None, window: tuple[str, str], *, is_either: bool) -> tuple[str, str]:
-    """Return both windows together, what they share, or the one that says more."""
-    if known is None:
-        return window
-    start, end = known.from_ or "00:00", known.to or "23:59"
-    if is_either and start <= end and window[0] <= window[1]:
-        return min(start, window[0]), max(end, window[1])
-    shared = max(start, window[0]), min(end, window[1])
-    return shared if shared[0] < shared[1] and start <= end else window

@@ -61,7 +61,7 @@ _SPELLINGS = {
     "wknd": "weekend", "nite": "night", "tonite": "tonight", "thru": "through",
     "til": "until", "till": "until",
     "rtn": "return", "ret": "return",
-    "adt": "adults", "chd": "children", "biz": "business", "econ": "economy",
+    "adt": "adults", "chd": "children", "inf": "infant", "biz": "business", "econ": "economy",
     "xmas": "christmas", "pax": "passengers",
     "co₂": "co2",
     "aint": "not", "dont": "don't", "cant": "can't", "doesnt": "doesn't", "whats": "what", "hows": "how",

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from flight_search.domain.query import Bags, Cabin, IntRange, Sort, Trip
+from flight_search.understand.local.cabins import read_cabin, wants_any_cabin
 from flight_search.understand.local.reading import Reading
 
 _STOP = (
@@ -43,51 +44,6 @@ _NONSTOP_OR_ONE = re.compile(
 )
 _AT_A_PLACE = re.compile(r" (?:in|at|through|via|over|along the way in) ")
 _MANY_STOPS = re.compile(r" (?:how many|number of) (?:stops|connections|layovers) ")
-
-_CABINS: tuple[tuple[re.Pattern[str], Cabin], ...] = (
-    (
-        re.compile(
-            r" (?:in |by )?(?:premium(?: - | )?(?:economy|eco|econ|coach)|prem(?:ium)? econ\w*"
-            r"|economy plus|comfort plus"
-            r"|economy premium|premium select|premium cabin)(?: class)?(?: (?:seats?|tickets?|cabin))?(?= )"
-        ),
-        Cabin.PREMIUM_ECONOMY,
-    ),
-    (
-        re.compile(
-            r" (?:in |by )?(?:business(?: - | )class|club (?:class|world|europe)|j class|executive class"
-            r"|upper class|polaris"
-            r"|lie - flat|lie flat"
-            r"|business(?! (?:trips?|meetings?|travel\w*|days?|hours?|cent\w*|conference|partner|people"
-            r"|man|reasons?)))"
-            r"(?: (?:seats?|tickets?|cabin))?(?= )"
-        ),
-        Cabin.BUSINESS,
-    ),
-    (
-        re.compile(
-            r" (?:in |by )?(?:(?:first|1th)(?: - | )class|first cabin|(?:(?<=in )|(?<=fly )"
-            r"|(?<=flying ))(?:first|1th)"
-            r"(?! (?:week|flights?|thing|of|half|day|time|available|leg|part|place) ))(?: (?:seats?"
-            r"|tickets?|cabin))?(?= )"
-        ),
-        Cabin.FIRST,
-    ),
-    (
-        re.compile(
-            r" (?:in |by )?(?:economy|coach|(?:standard|tourist|basic|economic) class|main cabin"
-            r"|basic economy|thrift)"
-            r"(?: class)?(?: (?:seats?|tickets?|cabin))?(?= )"
-        ),
-        Cabin.ECONOMY,
-    ),
-)
-_ANY_CABIN = re.compile(r" (?:any|whatever|whichever) (?:cabin|class)(?= )")
-_NOT_BEFORE = re.compile(r" (?:not|no|without|except|don't want|avoid)(?: in| a| any)? $")
-_CABIN_LETTERS = {
-    "J": Cabin.BUSINESS, "C": Cabin.BUSINESS, "F": Cabin.FIRST, "Y": Cabin.ECONOMY,
-    "W": Cabin.PREMIUM_ECONOMY,
-}  # fmt: skip
 
 _FARE = (
     r"(?:air ?)?(?:fares?|prices?|priced?|costs?|tickets?|rates?|airfares?|options?|deals?|flights?|seats?)"
@@ -216,24 +172,13 @@ def read_wishes(reading: Reading) -> Wishes:
     """Return the wishes of a sentence and use up their words."""
     return Wishes(
         stops=_stops(reading),
-        any_cabin=_took(reading, _ANY_CABIN, "cabin"),
-        cabin=_cabin(reading),
+        any_cabin=wants_any_cabin(reading),
+        cabin=read_cabin(reading),
         trip=_trip(reading),
         bags=_bags(reading),
         refundable=_refundable(reading),
         sort=_sort(reading),
     )
-
-
-def cabin_letter(reading: Reading) -> Cabin | None:
-    """Return the cabin of a lone booking letter ("ORD LHR 14MAR J"), for requests written in codes."""
-    for index, token in enumerate(reading.sentence.tokens):
-        letter = reading.sentence.original[token.start : token.end]
-        stretch = reading.sentence.stretch(index, index + 1)
-        if letter in _CABIN_LETTERS and stretch and reading.text[slice(*stretch)].strip("_ "):
-            reading.take("cabin", *stretch)
-            return _CABIN_LETTERS[letter]
-    return None
 
 
 def _took(reading: Reading, pattern: re.Pattern[str], name: str) -> bool:
@@ -270,18 +215,6 @@ def _number_of_stops(reading: Reading, match: re.Match[str]) -> IntRange:
     if match.group("least"):
         return IntRange(min=number)
     return IntRange(min=number if match.group("exact") else None, max=number)
-
-
-def _cabin(reading: Reading) -> Cabin | None:
-    found: list[tuple[int, Cabin]] = []
-    for pattern, cabin in _CABINS:
-        for match in list(pattern.finditer(reading.text)):
-            if _NOT_BEFORE.search(reading.text[: match.start() + 1]):
-                reading.refuse(match)
-            else:
-                found.append((match.start(), cabin))
-                reading.take_match("cabin", match)
-    return min(found)[1] if found else None
 
 
 def _sort(reading: Reading) -> Sort | None:

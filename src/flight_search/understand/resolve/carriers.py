@@ -55,7 +55,7 @@ _NO_NAME_FOLLOWS = re.compile(
 _NOT = re.compile(
     r" (?:no|not(?: on| with| by)?|never|except(?: for)?|excluding|exclude|avoid(?:ing)?|without"
     r"|anything but|anyone but|any ?(?:one|thing|airline|carrier)? (?:but|except|other than|besides)"
-    r"|other than|but not|but"
+    r"|other than|but not|but|isn't|is not|aren't|are not"
     r"|besides|don't want(?: to fly)?(?: on| with)?|do not want(?: to fly)?(?: on| with)?"
     r"|won't fly(?: on| with)?|hate|dislike|don't like|ban|skip|rather not fly|not flying(?: on| with)?"
     r"|don't fly(?: on| with)?|instead of)"
