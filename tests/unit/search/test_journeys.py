@@ -52,7 +52,21 @@ def random_slice(rng, origin, destination):
         "origin": origin,
         "destination": destination,
         "depart_date": rng.choice((None, random_days(rng))),
-        "depart_time": rng.choice((None, None, {"from": "06:00", "to": "21:00"})),
+        "depart_time": rng.choice(
+            (
+                None,
+                None,
+                {"from": "06:00", "to": "21:00"},
+                {"from": "19:00", "to": "08:59"},
+                {"from": "12:00"},
+            )
+        ),
+        "arrive_time": rng.choice(
+            (None, None, None, None, {"from": "05:00", "to": "23:00"}, {"from": "20:00", "to": "12:00"})
+        ),
+        "weekdays": rng.choice(
+            ([], [], [], ["mon", "tue", "wed", "thu", "fri", "sun"], ["fri", "sat", "sun"])
+        ),
     }
 
 
@@ -84,6 +98,9 @@ def random_journey(rng, slices):
             "currency": rng.choice(("USD", "EUR")),
         },
         "stops": rng.choice(({}, {"max": 0})),
+        "carriers": rng.choice(({}, {}, {}, {"exclude": ["KL"]}, {"include": ["AA", "B6", "BA"]})),
+        "duration": rng.choice(({}, {}, {}, {"max_minutes": 700})),
+        "connections": rng.choice(({}, {}, {"avoid": ["AMS", "BOS"]})),
         "passengers": rng.choice(({"adults": 1}, {"adults": 2, "infants": 1})),
         "sort": rng.choice(SORTS),
     }
@@ -103,17 +120,43 @@ def total_of(offer, query):
     return math.floor(offer.fare * tenths * (0.9 if query.price.currency == "EUR" else 1.0) / 10 + 0.5)
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def bounds(window):
+    return (window.from_ or "00:00", window.to or "23:59") if window else ("00:00", "23:59")
+
+
+def is_within(moment, window):
+    begin, end = bounds(window)
+    clock = f"{moment:%H:%M}"
+    return begin <= clock <= end if begin <= end else clock >= begin or clock <= end
+
+
 def fits_slice(offer, part, query, now):
-    day = offer.departs.date()
-    dates, window = part.depart_date, part.depart_time
+    begin, end = bounds(part.depart_time)
+    is_after_midnight = begin > end and f"{offer.departs:%H:%M}" <= end
+    day = offer.departs.date() - dt.timedelta(days=is_after_midnight)
+    dates, carriers = part.depart_date, query.carriers
     needed = query.passengers.adults + query.passengers.children
+    changes = {
+        code
+        for before, after in itertools.pairwise(offer.segments)
+        for code in (before.destination, after.origin)
+    }
     return (
         offer.departs > now
         and (not part.origin or offer.origin in part.origin.airports)
         and (not part.destination or offer.destination in part.destination.airports)
         and (not dates or dates.from_ <= day <= dates.to)
-        and (not window or window.from_ <= f"{offer.departs:%H:%M}" <= window.to)
+        and (not part.weekdays or WEEKDAYS[day.weekday()] in part.weekdays)
+        and is_within(offer.departs, part.depart_time)
+        and is_within(offer.arrives, part.arrive_time)
         and (query.stops.max is None or len(offer.segments) - 1 <= query.stops.max)
+        and all(not carriers.include or one.carrier in carriers.include for one in offer.segments)
+        and all(one.carrier not in carriers.exclude for one in offer.segments)
+        and (not query.duration.max_minutes or offer.minutes <= query.duration.max_minutes)
+        and not changes & set(query.connections.avoid)
         and (offer.seats == -1 or offer.seats >= needed)
     )
 
@@ -215,7 +258,7 @@ def test_pairs_are_those_of_all_combinations(seed, worlds, engine_of, now):
     rng = random.Random(seed)
     world = worlds[seed % 2]
     engine = engine_of(world)
-    found = [check(engine, world, FlightQuery.model_validate(random_journey(rng, 2)), now) for _ in range(25)]
+    found = [check(engine, world, FlightQuery.model_validate(random_journey(rng, 2)), now) for _ in range(35)]
     assert sum(count > 0 for count in found) > 8
 
 
@@ -225,7 +268,7 @@ def test_chains_are_those_of_all_combinations(seed, worlds, engine_of, now):
     rng = random.Random(50 + seed)
     world = worlds[seed % 2]
     engine = engine_of(world)
-    found = [check(engine, world, FlightQuery.model_validate(random_journey(rng, 3)), now) for _ in range(30)]
+    found = [check(engine, world, FlightQuery.model_validate(random_journey(rng, 3)), now) for _ in range(60)]
     assert sum(count > 0 for count in found) > 3
 
 
