@@ -67,7 +67,7 @@ def test_a_city_is_picked_on_the_map_of_where_one_could_go(
 ) -> None:
     ask(page, "Where can I go from Newark next month for under $150?")
     answered(page)
-    point = page.locator(".map-pick").filter(has_text="LAS")
+    point = page.locator(".map-pick[aria-label^='LAS ']")
     expect(point).to_have_attribute("aria-label", re.compile(r"^LAS \$\d+, Las Vegas"))
     keep(page, "explore-map-desktop-light")
     point.focus()
@@ -138,7 +138,7 @@ def test_a_return_is_chosen_way_out_first(
     chosen = page.locator(".chosen-out")
     expect(chosen).to_contain_text(flight.rsplit("·", 1)[-1].strip())
     expect(cards(page).first.locator(".slice")).to_have_count(1)
-    expect(cards(page).first).to_contain_text("MIA → JFK")
+    expect(cards(page).first.locator(".slice-route")).to_contain_text(re.compile("^MIA.*JFK$"))
     keep(page, "way-back-desktop-light")
     chosen.get_by_role("button", name="Choose another").click()
     expect(page.get_by_role("button", name="Take this way out").first).to_be_visible()
@@ -149,6 +149,8 @@ def test_connections_are_drawn_and_narrowed_by(open_page: Callable[..., Page], s
     ask(page, "from New York to Miami next week")
     answered(page)
     before = total(page)
+    page.get_by_role("button", name="Price", exact=True).click()
+    answered(page)
     one_stop = cards(page).filter(has_text="via ATL").first
     expect(one_stop.locator(".bar-layover")).to_have_count(1)
     changes = page.get_by_role("group", name="Change at")

@@ -1,5 +1,6 @@
 """One app for every role: which routes it has, how errors leave it, what is opened and closed with it."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,10 @@ from starlette.responses import Response
 
 from flight_search import __version__
 from flight_search.domain.errors import FlightSearchError
+from flight_search.services.admin import Admin, Gate
+from flight_search.services.admin_tally import Tally
 from flight_search.services.exchange import Exchange
+from flight_search.services.in_process import utc_now
 from flight_search.services.metrics import Metrics
 from flight_search.services.page import STATIC, page_routes
 from flight_search.services.ports import Ports
@@ -27,7 +31,7 @@ from flight_search.services.problems import (
     problem_json,
     problem_of,
 )
-from flight_search.services.routes import airports, ask, intent, offers, operations
+from flight_search.services.routes import admin, airports, ask, intent, offers, operations
 from flight_search.services.settings import Role, ServiceSettings
 from flight_search.services.state import AppState
 from flight_search.services.trace import current_trace
@@ -58,7 +62,25 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         async with open_ports(role, settings, metrics) as ports:
-            state = AppState(role=role, ports=ports, metrics=metrics, chat=settings.chat)
+            tally = Tally()
+            admin_view = Admin(
+                role=role,
+                data_dir=settings.storage.data_dir,
+                metrics=metrics,
+                tally=tally,
+                probes=ports.probes,
+                peers=ports.peers,
+                clock=utc_now,
+            )
+            state = AppState(
+                role=role,
+                ports=ports,
+                metrics=metrics,
+                chat=settings.chat,
+                tally=tally,
+                admin=admin_view,
+                gate=Gate(settings.admin.token, time.monotonic),
+            )
             yield {"app": state, "max_body_bytes": settings.server.max_body_bytes}
 
     app = FastAPI(
@@ -76,7 +98,7 @@ def create_app(
         },
     )
     app.add_middleware(Exchange, metrics=metrics)
-    for router in (operations.router, *_ROUTERS[role]):
+    for router in (operations.router, *_ROUTERS[role], admin.router):
         app.include_router(router)
     if role in _WITH_PAGE:
         app.router.routes.extend(page_routes(static))

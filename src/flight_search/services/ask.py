@@ -6,6 +6,7 @@ apart because the chat tells the first before it begins the second.
 
 from typing import TypeVar
 
+from flight_search.domain.errors import FlightSearchError
 from flight_search.domain.intent import IntentAnswer, IntentRequest, Kind
 from flight_search.domain.ports import IntentEngine, OfferSearch
 from flight_search.domain.query import FlightQuery
@@ -17,6 +18,7 @@ from flight_search.domain.result import (
     SearchResult,
     Status,
 )
+from flight_search.services.admin_tally import Tally
 
 R = TypeVar("R", SearchResult, AnswerResult)
 
@@ -24,8 +26,9 @@ R = TypeVar("R", SearchResult, AnswerResult)
 class Asker:
     """Puts the two ports together. Keeps nothing between requests."""
 
-    def __init__(self, intents: IntentEngine, offers: OfferSearch) -> None:
-        """Take the ports."""
+    def __init__(self, intents: IntentEngine, offers: OfferSearch, tally: Tally | None = None) -> None:
+        """Take the ports, and where to count what was asked."""
+        self._tally = tally
         self._intents = intents
         self._offers = offers
 
@@ -38,7 +41,10 @@ class Asker:
         """Return what a text means."""
         # A request of a subclass would carry fields that /v1/intent refuses.
         plain = {name: getattr(request, name) for name in IntentRequest.model_fields}
-        return await self._intents.understand(IntentRequest.model_construct(**plain))
+        intent = await self._intents.understand(IntentRequest.model_construct(**plain))
+        if self._tally is not None:
+            self._tally.understood(request.text, intent)
+        return intent
 
     async def carry_out(self, intent: IntentAnswer, limit: int, locale: str) -> SearchResult | AnswerResult:
         """Return the offers or the answer, with what understanding had to leave out or do without.
@@ -47,6 +53,19 @@ class Asker:
         """
         if intent.missing:
             return _ask_back(intent)
+        try:
+            result = await self._carried_out(intent, limit, locale)
+        except FlightSearchError as error:
+            if self._tally is not None:
+                self._tally.failed(error.code)
+            raise
+        if self._tally is not None:
+            self._tally.ended(intent.query, result)
+        return result
+
+    async def _carried_out(
+        self, intent: IntentAnswer, limit: int, locale: str
+    ) -> SearchResult | AnswerResult:
         if intent.kind is Kind.SEARCH and intent.query is not None:
             request = SearchRequest(query=intent.query, limit=limit)
             return _with_intent(await self._offers.search(request), intent)

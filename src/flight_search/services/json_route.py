@@ -26,10 +26,12 @@ _PARSED_INLINE_BYTES: Final = 131_072
 
 _DESCRIPTIONS: Final = {
     400: "The body is not JSON, or the request contradicts itself",
+    401: "The token is missing or wrong",
     404: "There is no such thing",
     413: "The body is too large",
     415: "The body is not JSON",
     422: "A field is unknown, missing, of a wrong type or out of range",
+    429: "Too many requests; Retry-After says how long to wait",
     500: "An error of this service",
     503: "This service, or one behind it, cannot do its work at the moment",
 }

@@ -21,6 +21,9 @@ from starlette.routing import Route
 
 STATIC: Final = Path(__file__).with_name("static")
 
+_PAGES: Final = {"/": "/index.html", "/admin": "/admin.html"}
+"""Address → file, for the pages that people open."""
+
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _REVALIDATE: Final = "no-cache"
 
@@ -82,7 +85,8 @@ def page_routes(folder: Path = STATIC) -> list[Route]:
     if "/index.html" not in files:
         return [Route("/", _say_not_built)]
     routes = [_route(file.path, file) for file in files.values()]
-    return [_route("/", files["/index.html"]), *routes]
+    pages = [_route(path, files[file]) for path, file in _PAGES.items() if file in files]
+    return [*pages, *routes]
 
 
 def load_files(folder: Path) -> dict[str, StaticFile]:

@@ -3,13 +3,16 @@
 Two sets of implementations exist: ``in_process`` (the engines themselves) and ``over_http`` (other services).
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flight_search.domain.errors import SettingsError
 from flight_search.domain.ports import IntentEngine, OfferSearch
 from flight_search.domain.query import Contract
+
+if TYPE_CHECKING:
+    from flight_search.services.admin import Peer
 from flight_search.services.reply_writer import PlainReplies, WritesReplies
 
 
@@ -46,6 +49,8 @@ class Ports:
     places: PlaceFinder | None = None
     replies: WritesReplies = field(default_factory=PlainReplies)
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    peers: Sequence["Peer"] = ()
+    """Other services that have an operators' report of their own."""
 
     def need_intents(self) -> IntentEngine:
         """Return the intent engine of a role that has one."""

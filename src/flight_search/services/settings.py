@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, HttpUrl, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettingError
 
@@ -154,6 +154,20 @@ class ChatSettings(BaseSettings):
     burst: int = _setting("Messages that it may send at once.", unit="messages", default=20, ge=1, le=10_000)
 
 
+class AdminSettings(BaseSettings):
+    """Who may see the operators' view at `/admin`."""
+
+    model_config = _config("ADMIN_")
+
+    token: SecretStr | None = _setting(
+        "What operators show to see `/admin` and to switch snapshots; without it there is no such view. "
+        "The same for all services of an installation.",
+        unit="16 characters or more",
+        default=None,
+        min_length=16,
+    )
+
+
 class LogSettings(BaseSettings):
     """What is written to standard error."""
 
@@ -183,6 +197,7 @@ class ServiceSettings:
     server: ServerSettings
     upstream: UpstreamSettings
     chat: ChatSettings
+    admin: AdminSettings
     log: LogSettings
     model: LanguageModelSettings
     cache: CacheSettings
@@ -193,6 +208,7 @@ CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
     ServerSettings,
     UpstreamSettings,
     ChatSettings,
+    AdminSettings,
     LogSettings,
     LanguageModelSettings,
     CacheSettings,
@@ -221,6 +237,7 @@ def read_all() -> ServiceSettings:
         server=read(ServerSettings),
         upstream=read(UpstreamSettings),
         chat=read(ChatSettings),
+        admin=read(AdminSettings),
         log=read(LogSettings),
         model=read(LanguageModelSettings),
         cache=read(CacheSettings),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from flight_search.services.admin import Admin, Gate
+from flight_search.services.admin_tally import Tally
 from flight_search.services.metrics import Metrics
 from flight_search.services.ports import Ports
 from flight_search.services.settings import ChatSettings, Role
@@ -17,6 +19,9 @@ class AppState:
     ports: Ports
     metrics: Metrics
     chat: ChatSettings
+    tally: Tally
+    admin: Admin
+    gate: Gate
 
 
 def state_of(connection: HTTPConnection) -> AppState:

@@ -25,6 +25,7 @@ from anyio import to_thread
 from flight_search.cache.open import Caches, open_caches
 from flight_search.domain.errors import SnapshotError
 from flight_search.domain.result import SnapshotInfo
+from flight_search.services.admin import HttpPeer
 from flight_search.services.follow import following
 from flight_search.services.in_process import (
     InProcessIntents,
@@ -145,6 +146,7 @@ def _over_http(
         offers=HttpOffers(rag),
         places=HttpPlaces(llm),
         probes={llm.name: llm.check_ready, rag.name: rag.check_ready},
+        peers=(HttpPeer("llm", llm_client), HttpPeer("rag", rag_client)),
     )
 
 

@@ -28,6 +28,7 @@ from flight_search.services.app import create_app
 from flight_search.services.in_process import InProcessIntents, InProcessOffers, InProcessPlaces
 from flight_search.services.ports import Ports
 from flight_search.services.settings import (
+    AdminSettings,
     ChatSettings,
     LogSettings,
     ServerSettings,
@@ -37,6 +38,7 @@ from flight_search.services.settings import (
 )
 from flight_search.understand.llm.settings import LanguageModelSettings
 
+ADMIN_TOKEN = "let-me-see-everything"
 BUILT_AT = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 
 
@@ -223,6 +225,7 @@ def settings(tmp_path, monkeypatch) -> ServiceSettings:
         server=ServerSettings(max_body_bytes=65_536),
         upstream=UpstreamSettings(),
         chat=ChatSettings(max_message_bytes=16_384),
+        admin=AdminSettings(token=ADMIN_TOKEN),
         log=LogSettings(),
         model=LanguageModelSettings(),
         cache=CacheSettings(),

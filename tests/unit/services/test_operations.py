@@ -37,7 +37,7 @@ async def test_not_ready_says_which_part_why_and_what_to_do(client, engines):
 async def test_every_role_serves_its_routes_and_describes_them(connect, role):
     async with connect(role) as client:
         document = (await client.get("/openapi.json")).json()
-    paths = {path for path in document["paths"] if path.startswith("/v1")}
+    paths = {path for path in document["paths"] if path.startswith("/v1") and "admin" not in path}
     assert paths == ROUTES[role]
     for path in paths:
         for operation in document["paths"][path].values():

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1", tags=["asking"], route_class=JsonRoute)
 async def ask(request: Request, body: AskRequest) -> AskResult:
     """Understand a request in plain words and carry it out."""
     ports = ports_of(request)
-    return await Asker(ports.need_intents(), ports.need_offers()).ask(body)
+    return await Asker(ports.need_intents(), ports.need_offers(), state_of(request).tally).ask(body)
 
 
 @router.websocket("/chat")
@@ -40,7 +40,7 @@ async def chat(socket: WebSocket) -> None:
         )
         return
     await socket.accept()
-    asker = Asker(state.ports.need_intents(), state.ports.need_offers())
+    asker = Asker(state.ports.need_intents(), state.ports.need_offers(), state.tally)
 
     async def send(text: str) -> None:
         # Whoever has gone is noticed by ``_messages``; what was still to be said to them is lost with them.
