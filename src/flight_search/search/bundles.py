@@ -9,9 +9,13 @@ What leaves within the next hours is kept apart as ``near`` and looked at row by
 by now changes every minute and everything else here does not. What is sold out is in neither.
 """
 
+import threading
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from flight_search.catalog.schema import CABINS
@@ -21,12 +25,19 @@ from flight_search.search.index import SnapshotIndex
 from flight_search.search.rank import Features, departure_value
 from flight_search.search.tallies import Tally
 
-NEAR_MINUTES = 12 * 60
-"""Hours that bundles are good for: longer, and more rows are looked at one by one; shorter, and the bundles
+T = TypeVar("T")
+
+NEAR_MINUTES = 3 * 60
+"""How long bundles are good for: longer, and more rows are looked at one by one; shorter, and the bundles
 are made anew more often (a few seconds for ten million offers, in the background)."""
 
 _RENEWAL_MINUTES = NEAR_MINUTES // 4
 """Before they go out of date, bundles are made anew while they are still in use."""
+
+_MOST_QUERIES = 32
+"""About a megabyte each for ten million offers where most bundles match."""
+_MOST_YARDSTICKS = 8
+"""Half a megabyte each for ten million offers."""
 
 HOURS = 24
 _MONTHS = 12
@@ -71,10 +82,28 @@ class BundledOffers:
 
 @dataclass(frozen=True)
 class Lists:
-    """Numbers of bundles by the set of their carriers: ``ids[start[s]:start[s + 1]]`` are those of set s."""
+    """Numbers of bundles by a value of theirs, ascending: ``ids[start[v]:start[v + 1]]`` have value v."""
 
     ids: NDArray[np.int64]
     start: NDArray[np.int64]
+
+
+class Kept(Generic[T]):
+    """The last few results of a kind, the least recently used first to go. Shared between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._known: LRUCache[Hashable, T] = LRUCache(maxsize=most)
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is known for a key, made where it is not."""
+        with self._lock:
+            known = self._known.get(key)
+        if known is None:
+            known = make()
+            with self._lock:
+                self._known[key] = known
+        return known
 
 
 @dataclass(frozen=True)
@@ -89,6 +118,8 @@ class Bundled:
     offers: BundledOffers
     sets: CarrierSets
     by_carriers: Lists
+    by_town_from: Lists
+    by_town_to: Lists
     tallies: tuple[Tally, ...]
     """From few cells to many: by stops and cabin; by carriers too; by the hour too."""
     month_sets: NDArray[np.bool_]
@@ -96,6 +127,14 @@ class Bundled:
     town_from: NDArray[np.int64]
     town_to: NDArray[np.int64]
     """Metropolitan area at each end of each bundle."""
+
+    profiles: NDArray[np.bool_]
+    """Per profile whether it occurs in a bundle."""
+    bounds: "Kept[NDArray[np.int32]]"
+    """Bounds on the scores of all bundles by what they are measured by. The best of all matches is the same
+    offer for most broad searches, whatever else they ask."""
+    known: "Kept[Any]"
+    """What was worked out of the matches of the last broad queries (``broad_matches``)."""
 
     def is_good_at(self, now_minute: int) -> bool:
         """Return whether a search at this minute can use it."""
@@ -133,6 +172,8 @@ def bundle(index: SnapshotIndex, now_minute: int) -> Bundled:
     bundles, bundled = _bundles(index, rows, facts, sizes)
     month_codes, months = np.unique(bundles.months, return_inverse=True)
     routes = index.snapshot.routes
+    town_from = index.metro[routes.origin[bundles.route]]
+    town_to = index.metro[routes.destination[bundles.route]]
     return Bundled(
         begins=now_minute,
         ends=ends,
@@ -140,14 +181,23 @@ def bundle(index: SnapshotIndex, now_minute: int) -> Bundled:
         bundles=replace(bundles, months=months),
         offers=bundled,
         sets=sets,
-        by_carriers=Lists(
-            ids=np.argsort(bundles.carriers, kind="stable"),
-            start=np.concatenate([[0], np.cumsum(np.bincount(bundles.carriers, minlength=sets.count))]),
-        ),
+        by_carriers=_listed(bundles.carriers, sets.count),
+        by_town_from=_listed(town_from, len(index.snapshot.airports.iata)),
+        by_town_to=_listed(town_to, len(index.snapshot.airports.iata)),
         tallies=tallies,
         month_sets=(month_codes[:, None] >> np.arange(_MONTHS) & 1).astype(bool),
-        town_from=index.metro[routes.origin[bundles.route]],
-        town_to=index.metro[routes.destination[bundles.route]],
+        town_from=town_from,
+        town_to=town_to,
+        profiles=np.bincount(bundles.profile, minlength=len(index.snapshot.vectors)) > 0,
+        bounds=Kept(_MOST_YARDSTICKS),
+        known=Kept(_MOST_QUERIES),
+    )
+
+
+def _listed(values: NDArray[np.integer[Any]], most: int) -> Lists:
+    return Lists(
+        ids=np.argsort(values, kind="stable"),
+        start=np.concatenate([[0], np.cumsum(np.bincount(values, minlength=most))]).astype(np.int64),
     )
 
 

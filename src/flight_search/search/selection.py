@@ -72,6 +72,21 @@ class Selection:
             self.column(bundles.highest_fare) > fares.highest
         )
 
+    @cached_property
+    def everything(self) -> Opened:
+        """All offers that match: for few."""
+        return self.open(self.ids)
+
+    def places_of(self, ids: Numbers) -> Numbers:
+        """Return where these bundles stand among those selected, leaving out those that are not."""
+        if self.is_all:
+            return ids
+        if not len(self.ids):
+            return self.ids
+        places: Numbers = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        is_there: NDArray[np.bool_] = self.ids[places] == ids
+        return places[is_there]
+
     def open(self, ids: Numbers) -> Opened:
         """Return the offers of some of the bundles that match."""
         start, offers, fares = self._bundled.bundles.start, self._bundled.offers, self._reach.fares
