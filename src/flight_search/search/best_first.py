@@ -37,7 +37,7 @@ Numbers = NDArray[np.int64]
 _FIRST_BATCH = 32
 """Bundles that are opened before anything is known: enough offers that the best of them are good."""
 _NONE = np.iinfo(np.int64).max
-_FIRST_WIDTH = 4_096
+_FIRST_WIDTH = 16_384
 """Of the bounds of the first batch, in millionths of a score."""
 _MANY = 1_024
 """Bundles that are opened at once at most, while opening the best of them may settle the rest."""
@@ -247,22 +247,22 @@ class BestFirst:
         np.maximum.at(limits["fare"], first.town, first.fare)
         np.maximum.at(limits["minutes"], first.town, first.minutes)
         np.maximum.at(limits["stops"], first.town, first.stops)
-        for town in np.unique(first.town).tolist():
+        of_first = np.unique(first.town)
+        for town in of_first.tolist():
             # A fare that is rounded to the same total is no worse.
             total = self._pricing.total(int(limits["fare"][town]), domestic=True)
             limits["fare"][town] = self._pricing.first_fare(total + 1) - 1
         selection = self._selection
-        places = self._places_in(np.unique(first.town))
-        places = places[~was_opened[places]]
-        ids = selection.ids[places]
+        places = self._places_in(of_first)
+        ids = selection.ids[places[~was_opened[places]]]
+        # The fare first: it leaves few.
+        ids = ids[bundles.lowest_fare[ids] <= limits["fare"][self._towns_of(ids)]]
         of_bundle = self._towns_of(ids)
-        could = (
-            (bundles.lowest_fare[ids] <= limits["fare"][of_bundle])
-            & (bundles.shortest[ids] <= limits["minutes"][of_bundle])
-            & (bundles.best.stops[ids] <= limits["stops"][of_bundle])
+        could = (bundles.shortest[ids] <= limits["minutes"][of_bundle]) & (
+            bundles.best.stops[ids] <= limits["stops"][of_bundle]
         )
         more = self._opened(ids[could])
-        rest = np.arange(len(self._near))
+        rest = np.flatnonzero(self._matches.near_features.fares <= limits["fare"].max(initial=0) + 1)
         every = _joined(
             [
                 looked,

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flight_search.catalog.schema import UNKNOWN_EMISSIONS
 from flight_search.domain.offer import Facets, PriceSummary
 from flight_search.search.bundles import Bundled
-from flight_search.search.facet_columns import MOST_MATCHES, column_facets
+from flight_search.search.facet_columns import MOST_MATCHES, Lengths, Piles, connections_of, piled_facets
 from flight_search.search.facets import (
     Counted,
     count_carriers,
@@ -163,8 +164,56 @@ class BroadMatches:
         """Return the facets that need every match looked at; none where those are too many."""
         if self.total > MOST_MATCHES:
             return {}
-        rows = np.concatenate([self.selection.everything.row, self.near])
-        return column_facets(self._index, [rows], self._pricing.totals(self._index, rows), self._pricing)
+        sizes, fares = self._piles()
+        filled = np.flatnonzero(sizes)
+        ids, size = self.selection.ids[filled], sizes[filled]
+        offers, bundles, near = self._index.snapshot.offers, self._bundled.bundles, self.near
+        route = bundles.route[ids]
+        routes = self._index.snapshot.routes
+        vias = zip([column[ids] for column in bundles.via], connections_of(self._index, [near]), strict=True)
+        hours = offers.departure_minute[near] // 60, offers.arrival_minute[near] // 60
+        piles = Piles(
+            size=np.concatenate([size, np.ones(len(near), dtype=np.int64)]),
+            lowest_total=np.concatenate([self._pricing.of_fares(fares[filled]), self._near_totals]),
+            origin=np.concatenate([routes.origin[route], offers.origin[near]]),
+            destination=np.concatenate([routes.destination[route], offers.destination[near]]),
+            connections=tuple(np.concatenate(column) for column in vias),
+            departure_hour=np.concatenate([bundles.hour[ids], hours[0]]),
+            arrival_hour=np.concatenate([bundles.arrival_hour[ids], hours[1]]),
+        )
+        minutes = self._lengths(ids, size, (bundles.shortest, bundles.longest), offers.duration_minutes)
+        kg = self._lengths(ids, size, bundles.emissions, offers.emissions_kg)
+        known = kg.value != UNKNOWN_EMISSIONS
+        emissions = Lengths(kg.value[known], kg.size[known])
+        return piled_facets(self._index, piles, minutes, emissions, self._pricing)
+
+    def _piles(self) -> tuple[Numbers, Numbers]:
+        """Return how many offers of each selected bundle match, and their lowest fare."""
+        selection, bundles = self.selection, self._bundled.bundles
+        sizes = selection.column(np.diff(bundles.start))
+        fares = selection.column(bundles.lowest_fare).astype(np.int64)
+        if selection.is_part is None:
+            return sizes, fares
+        parts = np.flatnonzero(selection.is_part)
+        sizes = sizes.copy()
+        sizes[parts], fares[parts] = selection.count(selection.ids[parts])
+        return sizes, fares
+
+    def _lengths(
+        self,
+        ids: Numbers,
+        size: Numbers,
+        of_bundle: tuple[NDArray[np.uint16], NDArray[np.uint16]],
+        of_offer: NDArray[np.uint16],
+    ) -> Lengths:
+        """Return how many matches have each value; bundles whose offers differ are opened."""
+        least, most = of_bundle[0][ids], of_bundle[1][ids]
+        alike = least == most
+        rows = np.concatenate([self.selection.open(ids[~alike]).row, self.near])
+        return Lengths(
+            value=np.concatenate([least[alike], of_offer[rows]]),
+            size=np.concatenate([size[alike], np.ones(len(rows), dtype=np.int64)]),
+        )
 
     @cached_property
     def _lowest_fare(self) -> int:

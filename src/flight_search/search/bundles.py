@@ -1,9 +1,10 @@
 """Offers that differ in little but day and fare, put together: what broad searches look at instead of rows.
 
 In: the index of a snapshot and the minute of now. Out: ``Bundled``. All offers of one *bundle* have the same
-route, profile, carriers, stops, cabin and hour of departure; a daily flight is about one bundle per season.
-Ten million offers on 330 days are 125,000 bundles. Each knows the best that its offers have of each feature
-of a score, hence a bound on the score of all of them (``rank.Features``): most bundles are never opened.
+route, connections, profile, carriers, stops, cabin and hours of departure and arrival: a daily flight is
+about one bundle per season. Ten million offers on 330 days are 125,000 bundles. Each knows the best that its
+offers have of each feature of a score, hence a bound on the score of all of them (``rank.Features``): most
+bundles are never opened.
 
 What leaves within the next hours is kept apart as ``near`` and looked at row by row, because what has left
 by now changes every minute and everything else here does not. What is sold out is in neither.
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from flight_search.catalog.schema import CABINS
 from flight_search.search.carrier_sets import CarrierSets, carrier_sets
+from flight_search.search.facet_columns import connections_of
 from flight_search.search.features import connection_values, month_of
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.rank import Features, departure_value
@@ -63,6 +65,12 @@ class Bundles:
     """Minutes of the offer that takes the least time."""
     first_row: NDArray[np.int64]
     """One offer of each, for what all of them have in common."""
+    via: tuple[NDArray[np.int64], ...]
+    """Airports where one changes; a number beyond all airports where one does not."""
+    arrival_hour: NDArray[np.int64]
+    longest: NDArray[np.uint16]
+    emissions: tuple[NDArray[np.uint16], NDArray[np.uint16]]
+    """The least and the most CO2 of its offers, in kg; both unknown where they are."""
     months: NDArray[np.int64]
     """Row of ``Bundled.month_sets``: the months that its offers leave in."""
 
@@ -210,6 +218,8 @@ def _bundles(
     offers, routes = index.snapshot.offers, index.snapshot.routes
     route = np.repeat(np.arange(len(routes.start)), routes.end - routes.start)[rows]
     unknown = np.isnan(index.intensity[rows])
+    nowhere = len(index.snapshot.airports.iata)
+    via = connections_of(index, [rows])
     # Rows come sorted by route, which makes a stable sort by route first nearly one pass.
     order, start = _grouped(
         [
@@ -217,6 +227,8 @@ def _bundles(
             (offers.profile[rows].astype(np.int64), len(index.snapshot.vectors)),
             *((facts[name], sizes[name]) for name in ("carriers", "stops", "cabin", "hour")),
             (unknown.astype(np.int64), 2),
+            (offers.arrival_minute[rows].astype(np.int64) // 60, HOURS),
+            *((column, nowhere + 1) for column in via),
         ]
     )
     first = order[start[:-1]]
@@ -229,7 +241,7 @@ def _bundles(
         intensity=index.intensity[sorted_rows],
         connection=connection_values(index, sorted_rows) if index.has_connections else None,
     )
-    lowest = _least(bundled.fare, start)
+    lowest, kg = _least(bundled.fare, start), offers.emissions_kg[sorted_rows]
     bundles = Bundles(
         start=start,
         route=route[first],
@@ -246,9 +258,13 @@ def _bundles(
             connection=-_least(-bundled.connection, start) if bundled.connection is not None else None,
         ),
         lowest_fare=lowest,
-        highest_fare=-_least(-bundled.fare, start),
+        highest_fare=_most(bundled.fare, start),
         shortest=_least(bundled.minutes, start),
         first_row=rows[first],
+        via=tuple(column[first] for column in via),
+        arrival_hour=offers.arrival_minute[rows[first]].astype(np.int64) // 60,
+        longest=_most(bundled.minutes, start),
+        emissions=(_least(kg, start), _most(kg, start)),
         months=_any_bit(np.left_shift(1, month_of(offers.departure_day[sorted_rows]) - 1), start),
     )
     return bundles, bundled
@@ -257,19 +273,28 @@ def _bundles(
 def _grouped(columns: list[tuple[NDArray[np.int64], int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return an order in which equal rows stand together, and where each group begins, with the end."""
     size = len(columns[0][0])
-    key = np.zeros(size, dtype=np.int64)
-    room = 1
+    order = np.arange(size, dtype=np.int64)
+    key, room = np.zeros(size, dtype=np.int64), 1
     for column, values in columns:
         if room * values >= 1 << 63:
-            # More combinations than a number holds: those that occur are fewer.
-            key = np.unique(key, return_inverse=True)[1]
+            # More combinations than a number holds: those that occur so far are numbered, in their order.
+            sequence = np.argsort(key, kind="stable")
+            order, key = order[sequence], key[sequence]
+            key = np.cumsum(np.append(0, key[1:] != key[:-1])[:size], dtype=np.int64)
             room = size
-        key = key * values + column
+        key = key * values + column[order]
         room *= values
-    order = np.argsort(key, kind="stable")
-    key = key[order]
+    sequence = np.argsort(key, kind="stable")
+    order, key = order[sequence], key[sequence]
     changes = np.flatnonzero(key[1:] != key[:-1]) + 1 if size else np.zeros(0, dtype=np.int64)
     return order, np.concatenate([[0] if size else [], changes, [size]]).astype(np.int64)
+
+
+def _most(column: NDArray[np.generic], start: NDArray[np.int64]) -> NDArray:  # type: ignore[type-arg]
+    """Return the greatest value of each group."""
+    if len(start) <= 1:
+        return column[:0]
+    return np.maximum.reduceat(column, start[:-1])
 
 
 def _any_bit(codes: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:

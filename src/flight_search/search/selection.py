@@ -106,6 +106,19 @@ class Selection:
             connection=offers.connection[places] if offers.connection is not None else None,
         )
 
+    def count(self, ids: Numbers) -> tuple[Numbers, Numbers]:
+        """Return how many offers of some bundles match, and the lowest fare (any where none does) of each."""
+        if not len(ids):
+            return ids, ids
+        start, fares = self._bundled.bundles.start, self._reach.fares
+        sizes = start[ids + 1] - start[ids]
+        fare = self._bundled.offers.fare[spread(start[ids], start[ids + 1])]
+        fits = (fare >= fares.lowest) & (fare <= fares.highest)
+        begins = np.cumsum(sizes) - sizes
+        found: Numbers = np.add.reduceat(fits, begins, dtype=np.int64)
+        lowest = np.minimum.reduceat(np.where(fits, fare, np.iinfo(np.int32).max), begins)
+        return found, lowest.astype(np.int64)
+
     def least(self, of_bundle: NDArray[np.generic], name: str, known: float) -> float:
         """Return the least value of a column of ``Opened`` among all matches, or ``known`` if that is less.
 
