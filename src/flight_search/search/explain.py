@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from flight_search.catalog.schema import BASES, UNKNOWN, UNKNOWN_EMISSIONS
+from flight_search.catalog.schema import IS_SEPARATE, UNKNOWN, UNKNOWN_EMISSIONS
 from flight_search.domain.query import SliceQuery
 from flight_search.reference.carriers import CarrierKind
 from flight_search.search.dates import date_of, duration_text
@@ -38,8 +38,6 @@ MOST_TIES = 3
 """What more offers than this have in common distinguishes none of them."""
 
 FEW_SEATS = 5
-
-_SEPARATE = BASES.index("separate_estimates")
 
 NOTABLE_SAVING = 0.2
 """A fare is called low from this share below the route's median on; less is the usual spread of a day."""
@@ -240,7 +238,7 @@ class Explainer:
 
     def _ticket_warnings(self, row: int, before: int, after: int) -> list[str]:
         """Say where one changes between tickets: the next flight does not wait, bags are collected."""
-        if int(self.index.snapshot.offers.basis[row]) != _SEPARATE:
+        if not IS_SEPARATE[int(self.index.snapshot.offers.basis[row])]:
             return []
         segments, carriers = self.index.snapshot.segments, self.index.snapshot.carriers
         sellers = int(segments.carrier[before]), int(segments.carrier[after])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from flight_search.catalog.schema import IS_ESTIMATE
 from flight_search.domain.query import PriceRange
 from flight_search.domain.wording import counted, listed
 from flight_search.search.answers.asked import Answer, Asked
@@ -93,8 +94,9 @@ def answer_fare(asked: Asked) -> Answer:
             f"{counted(len(totals), 'offer')}; half cost {low} to {high}, all {lowest} to {highest}"
         )
     text += f".{_for_so_much(asked, limit, ordered)}{_season(asked, data)}"
-    if np.any(asked.index.snapshot.offers.basis[rows]):
-        text += " Prices are estimates."
+    is_estimate = np.array(IS_ESTIMATE)[asked.index.snapshot.offers.basis[rows]]
+    if is_estimate.any():
+        text += " Prices are estimates." if is_estimate.all() else " Some prices are estimates."
     return Answer(text, data, asked.cheapest())
 
 
