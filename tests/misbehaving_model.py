@@ -42,6 +42,8 @@ class FakeServer:
         self.at_once = 0
         self.most_at_once = 0
         self.url = ""
+        self.acts_as = ""
+        """The name of a behaviour for all that follows, whatever the model is called."""
 
     def does(self, *behaviours: Behaviour) -> None:
         self.behaviours = list(behaviours)
@@ -53,8 +55,9 @@ class FakeServer:
             body = await request.json()
             self.bodies.append(body)
             self.headers.append(dict(request.headers))
-            await asyncio.sleep(FOREVER_S if body["model"] == "hangs" else self.delay_s)
-            if behaviour := BY_NAME.get(body["model"]):
+            name = self.acts_as or body["model"]
+            await asyncio.sleep(FOREVER_S if name == "hangs" else self.delay_s)
+            if behaviour := BY_NAME.get(name):
                 return behaviour(body)
             behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
             return behaviour(body)
@@ -153,7 +156,7 @@ def streams(*pieces: bytes, pause_s: float = 0.0, forever: bytes = b"") -> Behav
 
 BY_NAME: dict[str, Behaviour] = {
     "hangs": sends(""),  # it never comes to that
-    "busy": fails(429, "slow down", retry_after="1"),
+    "busy": fails(429, "slow down", retry_after="2"),
     "busy until tomorrow": fails(429, "quota", retry_after="86400"),
     "error": fails(500),
     "overloaded": fails(503),
