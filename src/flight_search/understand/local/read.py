@@ -38,12 +38,14 @@ _WORDS_OF_A_TERSE_REQUEST = 9
 _BEFORE_A_CARRIER = re.compile(
     r" (?:on|with|by|fly|flying|not|no|except|than|prefer|use|using|take|airline|carrier|only) $|^ $"
 )
+_HARDLY_FLOWN_TO = 0.06
+_TOWARDS = re.compile(r" (?:to|from|in|into|for|via|near|of|visit\w*|and|or) $")
 _AN_END = re.compile(r" (?:to|from|in|into|for|via|the|of|visit\w*|or|and|,|-) $|^ $")
 _JOINED = re.compile(r" (?:, )?(?:or|and|nor|,) $")
 # Airlines do that, places do not: "does emirates fly to Oslo".
 _DOES_WHAT_AIRLINES_DO = re.compile(r" (?:fly|flies|serves?|operates?)(?= )")
 _AIRLINE = re.compile(r" (?:airlines?|airways|air|flights?|only)(?= )")
-_ADDING = re.compile(r" (?:add(?:ing)?|bring(?:ing)?)(?: in| also| \w+ to it)? $")
+_ADDING = re.compile(r"^ \+ $| (?:add(?:ing)?|bring(?:ing)?)(?: in| also| \w+ to it)? $")
 _ONE_MORE = re.compile(r" (?:another|(?:\d+|an?) (?:more|other|extra|additional)) ")
 _JOINING = re.compile(
     r" (?:(?:is|are|will be) (?:also )?(?:coming|joining)|joins|come along)(?: us| me| too| along)* "
@@ -128,7 +130,7 @@ class Reader:
         exclude: dict[str, None] = {}
         wishes = CarrierWishes()
         last_end = -1
-        for phrase in self.carriers.find(reading.text, capitals):
+        for phrase in self.carriers.find(reading.text, capitals, is_journey=_names_two_ends(spans)):
             is_listed = last_end >= 0 and _JOINED.fullmatch(reading.text[last_end : phrase.start])
             # "Not United, LA to Chicago" goes on with a place.
             leads_on = reading.text.startswith((" to ", " - "), phrase.end)
@@ -158,6 +160,11 @@ def _is_in_small_codes(spans: Sequence[PlaceSpan], written: Sequence[str]) -> bo
     )
 
 
+def _names_two_ends(spans: Sequence[PlaceSpan]) -> bool:
+    """Whether two places are named that are hardly anything else."""
+    return len({span.best.label for span in spans if span.exact and not span.best.common_word}) > 1
+
+
 def _written(sentence: Sentence) -> list[str]:
     """Return the tokens as written, the "'s" with the word that it ends: "St. John's" is one name."""
     written = [sentence.original[token.start : token.end] for token in sentence.tokens]
@@ -176,18 +183,32 @@ def _is_a_place(reading: Reading, phrase: Found[CarrierPhrase], spans: Sequence[
     before = reading.text[: phrase.start]
     for span in spans:
         stretch = reading.sentence.stretch(span.start, span.end)
-        if stretch and stretch[0] <= phrase.start and phrase.end <= stretch[1] and not span.best.common_word:
-            longer = stretch != (phrase.start, phrase.end)
-            if span.best.kind is PlaceKind.COUNTRY and not longer and not _AN_END.search(before):
-                # "Dubai Mumbai friday, emirates": a country is named as an end of a journey.
-                return False
-            if phrase.start == 1 and reading.text.startswith((" to ", " - "), phrase.end):
-                # "Singapore to Melbourne" begins with a place.
-                return True
-            if span.best.kind is PlaceKind.COUNTRY and reading.text[: phrase.start].endswith(" , "):
-                return longer
-            return longer or not _BEFORE_A_CARRIER.search(reading.text[: phrase.start])
+        if not stretch or not (stretch[0] <= phrase.start and phrase.end <= stretch[1]):
+            continue
+        if span.best.common_word or not span.exact:
+            continue
+        # "Singapore to Melbourne" begins with a place.
+        begins = phrase.start == 1 and reading.text.startswith((" to ", " - "), phrase.end)
+        if begins or stretch != (phrase.start, phrase.end):
+            return True
+        is_listed = span.best.kind is PlaceKind.COUNTRY and before.endswith(" , ")
+        if is_listed or _is_beside_a_journey(span, before, spans):
+            return False
+        return not _BEFORE_A_CARRIER.search(before)
     return False
+
+
+def _is_beside_a_journey(span: PlaceSpan, before: str, spans: Sequence[PlaceSpan]) -> bool:
+    """Whether a name that a place and an airline share stands where no end of a journey stands.
+
+    "Dubai Mumbai friday, emirates", "Boston to Warsaw, LOT": both ends are named, and hardly anybody flies
+    there.
+    """
+    if span.best.kind is PlaceKind.COUNTRY:
+        return not _AN_END.search(before)
+    others = {other.best.label for other in spans if other.end <= span.start or other.start >= span.end}
+    is_small = span.best.kind is PlaceKind.REGION or span.best.popularity < _HARDLY_FLOWN_TO
+    return is_small and len(others) > 1 and not _TOWARDS.search(before)
 
 
 def _hide_names(reading: Reading, spans: Sequence[PlaceSpan]) -> list[tuple[int, int]]:

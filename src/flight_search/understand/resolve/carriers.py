@@ -21,12 +21,19 @@ _EVERYDAY = frozenset(
     "condor iberia "
     "british canadian finn ana tap saudi royal alliance brussels austrian bamboo shuttle dart sky wing "
     "wings hop "
-    "smile norse aurora azul gol iris arik cape link max neos nok plus pan star volaris france india japan "
+    "smile norse aurora porter azul gol iris arik cape link max neos nok plus pan star volaris france "
+    "india japan "
     "philippine kenya egypt malaysia singapore thai vietnam hawaiian alaska qatar pegasus southwest "
     "northwest "
     "contour "
     "silver cyprus malta serbia croatia arctic loganair island transat trans western central pacific express "
     "national global world atlantic lot".split()
+)
+# Those of them that are airlines before anything else, once two ends of a journey are named.
+_BRANDS = frozenset(
+    "american united delta spirit frontier swiss allegiant iberia austrian hawaiian southwest "  # noqa: SIM905  a list of words reads best as text
+    "northwest scoot volaris gol lot avelo breeze condor pegasus norse azul porter loganair "
+    "continental".split()
 )
 _BEFORE_A_NAME = re.compile(
     r" (?:on|with|by|via|flying|fly|use|using|prefer|take|me|be|has|that|there|only|no|not|except|avoid"
@@ -47,6 +54,7 @@ _AIRLINE_FOLLOWS = re.compile(r" (?:airlines?|airways|air|flights?|'s|only(?= (?
 _STRONGLY_BEFORE = re.compile(r" (?:on|with|by|fly|flying|class) $")
 _PART_OF_ANOTHER_NAME = re.compile(
     r" (?:states|kingdom|nations|arab|emirates|republic|samoa|way|airport|time|holidays?|soil|food|style"
+    r"|francs"
     r"|beach|islands?|day) "
 )
 _NO_NAME_FOLLOWS = re.compile(
@@ -57,7 +65,10 @@ _NOT = re.compile(
     r"|anything but|anyone but|any ?(?:one|thing|airline|carrier)? (?:but|except|other than|besides)"
     r"|other than|but not|but|isn't|is not|aren't|are not"
     r"|besides|don't want(?: to fly)?(?: on| with)?|do not want(?: to fly)?(?: on| with)?"
-    r"|won't fly(?: on| with)?|hate|dislike|don't like|ban|skip|rather not fly|not flying(?: on| with)?"
+    r"|won't fly(?: on| with)?|refuse to fly(?: on| with)?|(?:don't|do not) (?:show|give|book) me"
+    r"|rul(?:e|ing) out|leav(?:e|ing) out|can't stand|cannot stand|nothing(?: with| on| by| from)"
+    r"|(?:stay|staying|keep|keeping) (?:me )?(?:away|off)(?: from)?|hates?|banned|drop|dislike"
+    r"|don't like|ban|skip|rather not fly|not flying(?: on| with)?"
     r"|don't fly(?: on| with)?|instead of)"
     r"(?: with| on| by| any| the| using| flying)* $"
 )
@@ -135,8 +146,16 @@ class CarrierNames:
                     self._by_name.setdefault(words, carrier.iata)
         self._first_words = frozenset(name.split(" ", 1)[0] for name in self._by_name)
 
-    def find(self, text: str, original_codes: frozenset[str] = frozenset()) -> list[Found[CarrierPhrase]]:
-        """Return the carriers named in a canonical text; ``original_codes``: two-letter words in capitals."""
+    def find(
+        self, text: str, original_codes: frozenset[str] = frozenset(), *, is_journey: bool = False
+    ) -> list[Found[CarrierPhrase]]:
+        """Return the carriers named in a canonical text.
+
+        Args:
+            text: The canonical text.
+            original_codes: Its two-letter words in capitals.
+            is_journey: Whether it names two ends of a journey, so that "Delta" is hardly a river's.
+        """
         found = self._groups(text)
         blank = text
         for one in found:
@@ -145,7 +164,9 @@ class CarrierNames:
             found.append(Found(match.start() + 1, match.end(), CarrierPhrase((), refused=False)))
         position = 0
         while (space := blank.find(" ", position)) >= 0 and space + 1 < len(blank):
-            one_or_none = self._name_at(blank, space + 1) or self._code_at(blank, space, original_codes)
+            one_or_none = self._name_at(blank, space + 1, is_journey=is_journey) or self._code_at(
+                blank, space, original_codes
+            )
             if one_or_none is None:
                 position = space + 1
             else:
@@ -180,7 +201,7 @@ class CarrierNames:
                 found.append(Found(match.start() + 1, match.end(), CarrierPhrase(codes, refused)))
         return found
 
-    def _name_at(self, text: str, start: int) -> Found[CarrierPhrase] | None:
+    def _name_at(self, text: str, start: int, *, is_journey: bool) -> Found[CarrierPhrase] | None:
         words = text[start : start + 48].split(" ")
         if words[0] not in self._first_words:
             return None
@@ -190,7 +211,8 @@ class CarrierNames:
             end = start + len(name)
             if code is None or text[end : end + 1] != " ":
                 continue
-            if length == 1 and name in _EVERYDAY and not self._is_meant(text, start, end):
+            is_brand = is_journey and name in _BRANDS and not _PART_OF_ANOTHER_NAME.match(text, end)
+            if name in _EVERYDAY and not (is_brand or self._is_meant(text, start, end)):
                 continue
             return self._with_number(text, start, end, code)
         return None
