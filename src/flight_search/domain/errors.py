@@ -9,7 +9,7 @@
     ├── SnapshotError           503  no snapshot, a damaged one, or one of another version
     ├── SourceError             502  a download or an input file is missing, damaged or not what it claims
     ├── IngestError             500  a build stopped; the last good snapshot stays in use
-    │   └── FaresError          500  fares were not changed, or those in use are damaged
+    │   └── FaresError          503  fares were not changed, or those in use are damaged
     ├── EmbeddingError          503  the embedding model or endpoint cannot be used
     ├── UpstreamError           503  another service did not answer
     └── SettingsError           500  a setting is missing or contradicts another
@@ -103,6 +103,7 @@ class FaresError(IngestError):
 
     code = "fares_unusable"
     title = "The fares cannot be used or changed"
+    status = 503
 
 
 class EmbeddingError(FlightSearchError):

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from flight_search import __version__
 from flight_search.domain.errors import FlightSearchError
 from flight_search.services.admin import Admin, Gate
+from flight_search.services.admin_fares import AdminFares
 from flight_search.services.admin_tally import Tally
 from flight_search.services.exchange import Exchange
 from flight_search.services.in_process import utc_now
@@ -31,7 +32,7 @@ from flight_search.services.problems import (
     problem_json,
     problem_of,
 )
-from flight_search.services.routes import admin, airports, ask, intent, offers, operations
+from flight_search.services.routes import admin, airports, ask, fares, intent, offers, operations
 from flight_search.services.settings import Role, ServiceSettings
 from flight_search.services.state import AppState
 from flight_search.services.trace import current_trace
@@ -41,9 +42,9 @@ OpenPorts: TypeAlias = Callable[[Role, ServiceSettings, Metrics], AbstractAsyncC
 
 _ROUTERS: Final[Mapping[Role, tuple[APIRouter, ...]]] = {
     "llm": (intent.router,),
-    "rag": (offers.router,),
+    "rag": (offers.router, fares.router),
     "console": (ask.router, intent.router, airports.router, offers.router),
-    "all": (ask.router, intent.router, airports.router, offers.router),
+    "all": (ask.router, intent.router, airports.router, offers.router, fares.router),
 }
 _WITH_PAGE: Final = frozenset({"console", "all"})
 
@@ -80,6 +81,9 @@ def create_app(
                 tally=tally,
                 admin=admin_view,
                 gate=Gate(settings.admin.token, time.monotonic),
+                fares=AdminFares(
+                    settings.storage.data_dir, limit_bytes=settings.admin.max_fares_bytes, clock=utc_now
+                ),
             )
             yield {"app": state, "max_body_bytes": settings.server.max_body_bytes}
 

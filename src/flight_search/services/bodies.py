@@ -28,8 +28,13 @@ _REMEDY: Final = "Send one JSON object in UTF-8 with Content-Type: application/j
 
 
 async def read_body(request: Request, limit_bytes: int) -> bytes:
-    """Return the whole body. Raises BodyTooLargeError as soon as that is known, MediaTypeError."""
+    """Return the whole body of JSON. Raises BodyTooLargeError, MediaTypeError."""
     _require_json(request)
+    return await read_bytes(request, limit_bytes)
+
+
+async def read_bytes(request: Request, limit_bytes: int) -> bytes:
+    """Return the whole body, whatever it is. Raises BodyTooLargeError as soon as that is known."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > limit_bytes:
         raise _too_large(limit_bytes)

@@ -166,6 +166,13 @@ class AdminSettings(BaseSettings):
         default=None,
         min_length=16,
     )
+    max_fares_bytes: int = _setting(
+        "Largest file of fares that is taken over HTTP: a million rows of CSV have about 27 MB, gzipped 14.",
+        unit="bytes",
+        default=67_108_864,
+        ge=1_024,
+        le=1_073_741_824,
+    )
 
 
 class LogSettings(BaseSettings):

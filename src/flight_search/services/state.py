@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from flight_search.services.admin import Admin, Gate
+from flight_search.services.admin_fares import AdminFares
 from flight_search.services.admin_tally import Tally
 from flight_search.services.metrics import Metrics
 from flight_search.services.ports import Ports
@@ -22,6 +23,7 @@ class AppState:
     tally: Tally
     admin: Admin
     gate: Gate
+    fares: AdminFares
 
 
 def state_of(connection: HTTPConnection) -> AppState:
