@@ -81,6 +81,12 @@ export default defineConfig({
   build: {
     outDir: OUT,
     emptyOutDir: true,
+    rolldownOptions: {
+      input: {
+        index: fileURLToPath(new URL("index.html", import.meta.url)),
+        admin: fileURLToPath(new URL("admin.html", import.meta.url)),
+      },
+    },
     target: ["chrome123", "firefox125", "safari17.5"], // what knows light-dark()
     assetsInlineLimit: 0, // the content security policy allows files of our own only, no data: addresses
     modulePreload: { polyfill: false },

@@ -34,6 +34,8 @@ from flight_search.services.serve import serve
 sys.exit(serve("all", sys.argv[1], int(sys.argv[2])))
 """
 
+ADMIN_TOKEN = "let-me-see-everything"
+
 READY_WITHIN_S = 60
 
 CHROMIUM_ARGUMENTS = [
@@ -56,6 +58,7 @@ class Server:
             "PATH": str(Path(sys.executable).parent),
             "FLIGHT_SEARCH_DATA_DIR": str(data_dir),
             "FLIGHT_SEARCH_CACHE_DIR": str(cache_dir),
+            "FLIGHT_SEARCH_ADMIN_TOKEN": ADMIN_TOKEN,
         }
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None

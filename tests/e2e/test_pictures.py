@@ -111,7 +111,9 @@ def test_offers_are_saved_as_files_and_copied_as_text(page: Page, tmp_path: Path
     assert rows[0]["price"] == offers[0]["price"]["amount"]
     card = cards(page).first
     card.locator("summary").click()
-    expect(card.get_by_role("img", name=re.compile("^(Cheaper|Dearer) than"))).to_be_visible()
+    expect(
+        card.get_by_role("img", name=re.compile("^(Cheaper than|Dearer than|None of them)"))
+    ).to_be_visible()
     with page.expect_download() as saved:
         card.get_by_role("button", name="To calendar").click()
     saved.value.save_as(tmp_path / "ics")
@@ -169,10 +171,11 @@ def test_connections_are_drawn_and_narrowed_by(open_page: Callable[..., Page], s
 def test_a_thousand_offers_scroll_smoothly(page: Page) -> None:
     ask(page, "from New York to Miami next month")
     answered(page)
-    more = page.get_by_role("button", name="Show more")
+    # By tag: asking for roles would look at every node of a thousand cards each time.
+    more = page.locator(".more button")
     for count in range(60, 1_011, 50):
         more.click()
-        expect(cards(page)).to_have_count(count)
+        expect(page.locator("article")).to_have_count(count)
     slowest = page.evaluate(
         """async () => {
           const frames = [];

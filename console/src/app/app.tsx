@@ -53,12 +53,13 @@ function Page({ session }: { session: Session }) {
     return () => removeEventListener("keydown", listen);
   }, [session]);
 
-  // A new request is read from its beginning, wherever the page was scrolled to.
+  // A new request, and another way to look at it, is read from its beginning, wherever the page was scrolled to.
   const lastShown = useRef<string | null>(null);
   useSignalEffect(() => {
     const id = session.shown.value?.id ?? null;
-    if (id !== lastShown.current) scrollTo({ top: 0 });
-    lastShown.current = id;
+    const shown = id === null ? null : `${id} ${session.view.value}`;
+    if (shown !== lastShown.current) scrollTo({ top: 0 });
+    lastShown.current = shown;
   });
 
   return (

@@ -9,16 +9,17 @@ import type { FlightQuery, Offer, PriceSummary, Segment, Slice } from "../wire";
 import { emissionsPercent } from "./emissions";
 import { TimeBar } from "./time_bar";
 
-export function OfferCard(props: {
-  offer: Offer;
-  query: FlightQuery;
-  axis: number;
+export interface CardProps {
+  readonly offer: Offer;
+  readonly query: FlightQuery;
+  readonly axis: number;
   /** The prices of all matches, where they are known. */
-  price?: PriceSummary;
+  readonly price?: PriceSummary | undefined;
   /** Slices that stand above the list for all offers. */
-  slicesAbove?: number;
-}) {
-  const { offer, query, axis, price, slicesAbove = 0 } = props;
+  readonly slicesAbove?: number | undefined;
+}
+
+export function OfferCard({ offer, query, axis, price, slicesAbove = 0 }: CardProps) {
   const { words } = useSpeech();
   return (
     <article class="offer">

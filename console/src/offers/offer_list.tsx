@@ -1,5 +1,6 @@
 /** The offers of a search: how many, in which order, on one time axis, page by page. */
 
+import { useMemo } from "preact/hooks";
 import type { Session } from "../app/session";
 import { queryOf, type Turn } from "../app/turn";
 import { CompareView } from "../compare/compare_view";
@@ -12,7 +13,7 @@ import { ProblemBox } from "../states/problem_box";
 import { useSpeech } from "../text/speech";
 import type { SearchResult } from "../wire";
 import { Axis } from "./axis";
-import { OfferCard } from "./offer_card";
+import { type CardProps, OfferCard } from "./offer_card";
 import { SortTabs } from "./sort_tabs";
 import { axisMinutes } from "./timebar";
 import { isWayOutChosen, sharedWayOut } from "./way_out";
@@ -57,15 +58,14 @@ export function OfferList(props: {
           <Axis axis={axis} />
           <ol class={isStale ? "offers is-stale" : "offers"}>
             {offers.map((offer) => (
-              <li key={offer.id}>
-                <OfferCard
-                  offer={offer}
-                  query={result.query}
-                  axis={axis}
-                  price={result.facets.price}
-                  slicesAbove={wayOut ? 1 : 0}
-                />
-              </li>
+              <Item
+                key={offer.id}
+                offer={offer}
+                query={result.query}
+                axis={axis}
+                price={result.facets.price}
+                slicesAbove={wayOut ? 1 : 0}
+              />
             ))}
           </ol>
           <More session={session} turn={turn} result={result} />
@@ -78,6 +78,18 @@ export function OfferList(props: {
         </p>
       )}
     </>
+  );
+}
+
+/** Drawn once: of a thousand offers the next page must not draw all anew. */
+function Item({ offer, query, axis, price, slicesAbove }: CardProps) {
+  return useMemo(
+    () => (
+      <li>
+        <OfferCard offer={offer} query={query} axis={axis} price={price} slicesAbove={slicesAbove} />
+      </li>
+    ),
+    [offer, query, axis, price, slicesAbove],
   );
 }
 

@@ -16,8 +16,12 @@ export function Distribution({ offer, price }: { offer: Offer; price: PriceSumma
   const width = 100 / histogram.length;
   const at = Math.min(100, Math.max(0, ((amount - low) / (high - low)) * 100));
   const dearer = formats.percent(1 - share);
-  const text =
-    share < 0.5 ? words.pictures.cheaperThan(dearer) : words.pictures.dearerThan(formats.percent(share));
+  const isCheapest = amount <= low;
+  const text = isCheapest
+    ? words.pictures.cheapest
+    : share < 0.5
+      ? words.pictures.cheaperThan(dearer)
+      : words.pictures.dearerThan(formats.percent(share));
   return (
     <figure class="distribution">
       <h3>{words.pictures.distribution}</h3>

@@ -111,7 +111,7 @@ function Point(props: { point: MapPoint; x: number; y: number; city: string; isL
       class="map-point map-pick"
       transform={transform}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={name}
       onClick={onPick}
       onKeyDown={(event) => {

@@ -79,8 +79,7 @@ export default function Scatter(props: { dots: readonly Dot[]; query: FlightQuer
           role="application"
           aria-label={words.pictures.scatterLabel(formats.number(dots.length))}
           aria-describedby="scatter-chosen"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move along the dots.
-          tabIndex={0}
+          tabindex={0}
           onKeyDown={move}
           onPointerDown={point}
         >

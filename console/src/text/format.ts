@@ -11,6 +11,13 @@ const MINUTES_PER_HOUR = 60;
 const MILLISECONDS_PER_DAY = 86_400_000;
 const MILLISECONDS_PER_MINUTE = 60_000;
 
+/** Seconds of each unit that an age is told in, the largest first. */
+const AGES: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
 /** Midnight UTC of a calendar day: a day without a time zone, for `Intl` with `timeZone: "UTC"`. */
 function dayOf(iso: string): Date {
   return new Date(`${iso.slice(0, 10)}T00:00:00Z`);
@@ -64,6 +71,9 @@ export interface Formats {
   kilograms(value: number): string;
   kilometres(value: number): string;
   miles(value: number): string;
+  /** How long ago, in the largest unit that fits. */
+  ago(seconds: number): string;
+  megabytes(value: number): string;
   seconds(value: number): string;
   milliseconds(value: number): string;
   list(parts: string[]): string;
@@ -93,6 +103,8 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
   const kilogram = unit("kilogram", "short");
   const kilometre = unit("kilometer", "short");
   const mile = unit("mile", "short");
+  const megabyte = unit("megabyte", "short");
+  const ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const second = unit("second", "long");
   const millisecond = unit("millisecond", "short");
   const shortClock = new Intl.DateTimeFormat(locale, { ...utc, hour: "numeric", minute: "2-digit" });
@@ -187,6 +199,11 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
     kilograms: (value) => kilogram.format(value),
     kilometres: (value) => kilometre.format(value),
     miles: (value) => mile.format(value),
+    ago: (seconds) => {
+      const [unit, size] = AGES.find(([, length]) => seconds >= length) ?? ["minute", 60];
+      return ago.format(-Math.floor(seconds / size), unit);
+    },
+    megabytes: (value) => megabyte.format(value),
     seconds: (value) => second.format(value),
     milliseconds: (value) => millisecond.format(value),
     list: (parts) => list.format(parts),

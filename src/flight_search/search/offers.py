@@ -26,7 +26,6 @@ _BASIS_OF = {
     "estimate": PriceBasis.ESTIMATE,
     # That the tickets are separate is said in the warnings of the offer.
     "separate_estimates": PriceBasis.ESTIMATE,
-    "separate_fares": PriceBasis.FARE,
 }
 
 

@@ -122,7 +122,11 @@ def _static_file(url: str, path: Path, contents: Mapping[Path, bytes]) -> Static
 
 
 def _route(path: str, file: StaticFile) -> Route:
+    # For logs and metrics: what a browser fetches is counted as two kinds, not file by file.
+    kind = "page" if path in _PAGES else "page file"
+
     async def serve(request: Request) -> Response:
+        request.scope["page"] = kind
         return _respond(request, file)
 
     return Route(path, serve, methods=["GET", "HEAD"])

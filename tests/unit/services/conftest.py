@@ -237,6 +237,7 @@ def static(tmp_path):
     folder = tmp_path / "static"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<!doctype html><title>page</title>")
+    (folder / "admin.html").write_text("<!doctype html><title>operations</title>")
     (folder / "assets" / "app-1a2b3c.js").write_text("export {};" * 20)
     (folder / "assets" / "app-1a2b3c.js.br").write_bytes(b"brotli bytes")
     (folder / "assets" / "app-1a2b3c.js.gz").write_bytes(b"gzip bytes")

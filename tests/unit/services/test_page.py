@@ -18,6 +18,20 @@ async def test_the_page_is_revalidated_and_locked_down(client):
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+async def test_operators_have_a_page_of_their_own_as_locked_down(client):
+    answer = await client.get("/admin")
+    assert "operations" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_what_browsers_fetch_is_counted_as_two_kinds(client):
+    for path in ("/", "/admin", "/favicon.svg", "/assets/app-1a2b3c.js"):
+        await client.get(path, headers={"accept-encoding": "identity"})
+    counted = (await client.get("/metrics")).text
+    assert 'flight_search_http_requests_total{method="GET",route="page",status="200"} 2.0' in counted
+    assert 'flight_search_http_requests_total{method="GET",route="page file",status="200"} 2.0' in counted
+
+
 async def test_files_with_a_hash_in_their_name_are_kept_for_ever(client):
     answer = await client.get("/assets/app-1a2b3c.js", headers={"accept-encoding": "identity"})
     assert answer.text.startswith("export")

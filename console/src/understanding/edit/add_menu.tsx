@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useSpeech } from "../../text/speech";
 import type { FlightQuery } from "../../wire";
 import { nameOf } from "../chips";
-import { addableOf, pathOf } from "./fields";
+import { standBelow } from "./editor";
+import { addableOf, pathOf, type Target } from "./fields";
 
 export function AddMenu(props: {
   query: FlightQuery;
@@ -12,55 +13,62 @@ export function AddMenu(props: {
 }) {
   const { words } = useSpeech();
   const [isOpen, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const targets = addableOf(props.query);
-
-  useEffect(() => {
-    if (!isOpen) return;
-    const close = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    addEventListener("pointerdown", close);
-    addEventListener("focusin", close);
-    return () => {
-      removeEventListener("pointerdown", close);
-      removeEventListener("focusin", close);
-    };
-  }, [isOpen]);
-
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: closes what its button has opened.
-    <div
-      class="add"
-      ref={box}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !isOpen) return;
-        event.stopPropagation();
-        setOpen(false);
-        button.current?.focus();
-      }}
-    >
-      <button ref={button} type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+    <>
+      <button ref={button} type="button" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <span aria-hidden="true">+</span> {words.edit.add}
       </button>
       {isOpen && (
-        <ul class="add-menu">
-          {targets.map((target) => (
-            <li key={target.field}>
-              <button
-                type="button"
-                onClick={() => {
-                  setOpen(false);
-                  props.onAdd(pathOf(target), nameOf(target.field, words), button.current);
-                }}
-              >
-                {nameOf(target.field, words)}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <AddDialog
+          targets={addableOf(props.query)}
+          anchor={button.current}
+          onPick={(target) => props.onAdd(pathOf(target), nameOf(target.field, words), button.current)}
+          onClose={() => setOpen(false)}
+        />
       )}
-    </div>
+    </>
+  );
+}
+
+function AddDialog(props: {
+  targets: readonly Target[];
+  anchor: Element | null;
+  onPick: (target: Target) => void;
+  onClose: () => void;
+}) {
+  const { words } = useSpeech();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (!dialog.current) return;
+    standBelow(dialog.current, props.anchor);
+    dialog.current.showModal();
+  }, [props.anchor]);
+  return (
+    <dialog
+      ref={dialog}
+      class="editor add-menu"
+      aria-label={words.edit.add}
+      onClose={props.onClose}
+      onPointerDown={(event) => {
+        if (event.target === event.currentTarget) dialog.current?.close();
+      }}
+    >
+      <ul>
+        {props.targets.map((target) => (
+          <li key={target.field}>
+            <button
+              type="button"
+              onClick={() => {
+                dialog.current?.close();
+                props.onPick(target);
+              }}
+            >
+              {nameOf(target.field, words)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </dialog>
   );
 }

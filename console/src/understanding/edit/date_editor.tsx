@@ -68,9 +68,12 @@ export function DateEditor({ draft, setDraft, target, session }: DraftProps) {
     if (!isShown(day)) setMonth(day < `${month}-01` ? day.slice(0, 7) : monthsAfter(day.slice(0, 7), -1));
     latest.current = day;
     setFocused(day);
+    focusOn(day);
   };
+  const focusOn = (day: string) => grid.current?.querySelector<HTMLElement>(`[data-day="${day}"]`)?.focus();
+  // A day of another month is there only once that month is drawn.
   useEffect(() => {
-    if (focused) grid.current?.querySelector<HTMLElement>(`[data-day="${focused}"]`)?.focus();
+    if (focused) focusOn(focused);
   }, [focused, month]);
 
   const canGoBack = month > firstDay.slice(0, 7);
@@ -140,7 +143,6 @@ export function DateEditor({ draft, setDraft, target, session }: DraftProps) {
                           data-day={day}
                           class={`day heat${levels.has(day) ? ` heat-${levels.get(day)}` : " heat-none"}`}
                           aria-pressed={isBetween(day, dates)}
-                          aria-label={dayLabel(day, prices.get(day))}
                           disabled={day < firstDay || day > lastDay}
                           tabIndex={day === stop ? 0 : -1}
                           onClick={() => pick(day)}
@@ -149,6 +151,7 @@ export function DateEditor({ draft, setDraft, target, session }: DraftProps) {
                           <span class="day-price">
                             {prices.has(day) ? formats.about(prices.get(day)?.price ?? "0", currency) : ""}
                           </span>
+                          <span class="out-of-sight">{formats.longDay(day)}</span>
                         </button>
                       )}
                     </td>
@@ -194,11 +197,6 @@ export function DateEditor({ draft, setDraft, target, session }: DraftProps) {
       />
     </>
   );
-
-  function dayLabel(day: string, price: DayPrice | undefined): string {
-    const name = formats.longDay(day);
-    return price ? words.edit.dayWithPrice(name, formats.about(price.price, currency)) : name;
-  }
 }
 
 export function WeekdayEditor({ draft, setDraft, target }: DraftProps) {

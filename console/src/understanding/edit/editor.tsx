@@ -1,7 +1,7 @@
 /** A dialog by the chip that changes its field; the search runs again when it is applied. */
 
 import type { ComponentType } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../../app/session";
 import { useSpeech } from "../../text/speech";
 import type { FlightQuery } from "../../wire";
@@ -53,6 +53,14 @@ const FIRST_CONTROL = [
   ".editor-body:not(:has([data-day])) :is(input:not(:disabled), button)",
 ].join();
 
+/** Puts a dialog below what opened it; where there is no room the style sheet decides. */
+export function standBelow(dialog: HTMLElement, anchor: Element | null): void {
+  const box = anchor?.getBoundingClientRect();
+  if (!box) return;
+  dialog.style.setProperty("--anchor-x", `${box.left}px`);
+  dialog.style.setProperty("--anchor-y", `${box.bottom}px`);
+}
+
 export function Editor(props: {
   session: Session;
   query: FlightQuery;
@@ -72,17 +80,12 @@ export function Editor(props: {
   const isInstant = Body === ChoiceEditor;
 
   useEffect(() => {
-    dialog.current?.showModal();
+    if (!dialog.current) return;
+    standBelow(dialog.current, anchor);
+    dialog.current.showModal();
     // The browser would begin at the button that closes; whoever opens this wants to change something.
-    dialog.current?.querySelector<HTMLElement>(FIRST_CONTROL)?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    const box = anchor?.getBoundingClientRect();
-    if (!box || !dialog.current) return;
-    dialog.current.style.setProperty("--anchor-x", `${box.left}px`);
-    dialog.current.style.setProperty("--anchor-y", `${box.bottom}px`);
+    dialog.current.querySelector<HTMLElement>(FIRST_CONTROL)?.focus();
   }, [anchor]);
-
   const apply = (next: FlightQuery) => {
     dialog.current?.close();
     if (JSON.stringify(next) !== JSON.stringify(query)) props.onApply(next);

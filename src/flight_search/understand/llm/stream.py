@@ -34,14 +34,11 @@ async def events_in(pieces: AsyncIterator[bytes], most_bytes: int) -> AsyncItera
 
 
 def written_in(event: dict[str, Any]) -> str:
-    """Return the words of an event, empty where it has none. Raises ModelFailure for a refusal."""
+    """Return the words of an event, empty where it has none."""
     try:
-        delta = event["choices"][0]["delta"]
-        refusal, content = delta.get("refusal"), delta.get("content")
-    except (AttributeError, LookupError, TypeError):
+        content = event["choices"][0]["delta"]["content"]
+    except (LookupError, TypeError):
         return ""
-    if refusal:
-        raise ModelFailure(Reason.DECLINED, "the field refusal")
     return content if isinstance(content, str) else ""
 
 

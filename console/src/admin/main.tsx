@@ -1,0 +1,22 @@
+/** The operators' page: another entry, so that travellers fetch none of it. */
+
+import "../style/tokens.css";
+import "../style/page.css";
+import "../answers/answers.css";
+import "../states/states.css";
+import "./admin.css";
+
+import { render } from "preact";
+import { SpeechProvider, speechFor } from "../text/speech";
+import { AdminPage } from "./admin_page";
+import { adminApi } from "./api";
+
+const root = document.getElementById("app");
+if (root) {
+  render(
+    <SpeechProvider value={speechFor(navigator.language)}>
+      <AdminPage api={adminApi((...request) => fetch(...request))} storage={sessionStorage} />
+    </SpeechProvider>,
+    root,
+  );
+}
