@@ -32,6 +32,8 @@ from flight_search.catalog.store import SnapshotStore
 from flight_search.domain.progress import SilentProgress
 from flight_search.domain.result import SearchRequest
 from flight_search.ingest.fare_changes.apply import FareFiles, Options
+from flight_search.search.bundles import bundle
+from flight_search.search.dates import minute_of
 from flight_search.search.engine import SearchEngine
 from flight_search.search.index import SnapshotIndex
 from flight_search.services.in_process import InProcessOffers, utc_now
@@ -92,7 +94,10 @@ def measure_applying(data_dir: Path, changes: int, found: dict[str, dict[str, fl
             other = snapshot.manifest.model_copy(update={"name": "other"})
             lay_over(replace(snapshot, manifest=other))
         with timed(found, "making the index anew"):
-            index.with_fares(laid).warm_up()
+            next_index = index.with_fares(laid)
+            next_index.warm_up()
+        with timed(found, "bundling its offers anew"):
+            bundle(next_index, minute_of(utc_now()))
 
 
 async def measure_keeping(snapshot: Snapshot, found: dict[str, dict[str, float]], url: str | None) -> None:

@@ -27,7 +27,9 @@ export function DataFooter({ session }: { session: Session }) {
               formats.day(info.first_day),
               formats.day(info.last_day),
             )}{" "}
-            {words.data.built(formats.instant(info.built_at))}
+            {words.data.built(formats.instant(info.built_at))}{" "}
+            {info.fares &&
+              words.data.fares(formats.number(info.fares.offers), formats.instant(info.fares.applied_at))}
           </p>
           <p>{words.data.estimates}</p>
           <ul class="sources">

@@ -497,6 +497,7 @@ export const english = {
     summary: (offers: string, airports: string, first: string, last: string) =>
       `${offers} flights between ${airports} airports, ${first} to ${last}.`,
     built: (when: string) => `Snapshot built ${when}.`,
+    fares: (offers: string, when: string) => `Prices of ${offers} flights were renewed ${when}.`,
     estimates:
       "Prices marked “estimate” are modelled from average fares. They show what a flight tends to cost and cannot be booked here.",
     date: "Data of",

@@ -39,8 +39,11 @@ F64: TypeAlias = Annotated[NDArray[np.float64], "float64"]
 Text: TypeAlias = Annotated[NDArray[np.object_], "text"]
 
 CABINS: Final = ("economy", "premium_economy", "business", "first")
-BASES: Final = ("fare", "estimate", "separate_estimates")
-"""The last: an estimate for flights on separate tickets, which are changed between at one's own risk."""
+BASES: Final = ("fare", "estimate", "separate_estimates", "separate_fares")
+"""The last two: for flights on separate tickets, which are changed between at one's own risk."""
+IS_ESTIMATE: Final = (False, True, True, False)
+IS_SEPARATE: Final = (False, False, True, True)
+"""By index into BASES."""
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ def _destinations(rows: Sequence[Row], currency: str, limit: int) -> Table:
             Column("Country"),
             Column("From", _RIGHT, "bold green"),
             Column("Day"),
+            Column("°C", _RIGHT),
             Column("Offers", _RIGHT),
         ),
         [
@@ -85,6 +86,7 @@ def _destinations(rows: Sequence[Row], currency: str, limit: int) -> Table:
                 row["country"],
                 wording.money(row["price"], currency),
                 wording.day(dt.date.fromisoformat(str(row["date"]))),
+                "" if row.get("celsius") is None else f"{row['celsius']}",
                 f"{row['offers']:,}",
             )
             for row in rows[:limit]

@@ -9,14 +9,27 @@ from flight_search.catalog.store import SnapshotStore
 from flight_search.cli.output import Output
 from flight_search.cli.progress import StageProgress
 from flight_search.domain.errors import NotFoundError
+from flight_search.domain.progress import Progress
 from flight_search.embed.open import open_embedder
 from flight_search.embed.settings import EmbeddingSettings
 from flight_search.ingest.default import build_default
 from flight_search.ingest.report import BuildReport
-from flight_search.ingest.sources.build import DOLLAR, BuildOptions, Workshop, build_from_sources
+from flight_search.ingest.sources.build import (
+    DOLLAR,
+    BuildOptions,
+    PlannedSource,
+    Workshop,
+    build_from_sources,
+)
+from flight_search.ingest.sources.formats import Format, detect_format
 from flight_search.ingest.sources.limits import Limits
 from flight_search.ingest.sources.mapping import read_mapping
-from flight_search.ingest.sources.plan import mapping_beside, plan_own_files
+from flight_search.ingest.sources.plan import (
+    mapping_beside,
+    plan_known_format,
+    plan_own_files,
+    source_name,
+)
 from flight_search.ingest.world.build import WorldPlan, build_world
 from flight_search.services.settings import Settings, read
 
@@ -62,6 +75,7 @@ def build_world_snapshot(
 def build_files(  # noqa: PLR0913, PLR0917  what a build of files depends on
     files: Sequence[Path],
     mapping_file: Path | None,
+    kind: Format,
     currency: str | None,
     limits: Limits,
     storage: Settings,
@@ -74,9 +88,8 @@ def build_files(  # noqa: PLR0913, PLR0917  what a build of files depends on
 
     Raises InvalidRequestError, SourceError, EmbeddingError or IngestError; then the last good one is in use.
     """
-    mapping = read_mapping(mapping_file or mapping_beside(files[0]))
     with StageProgress(output.err) as progress:
-        planned = plan_own_files(files, mapping, progress)
+        planned, own = _plan_files(files, mapping_file, kind, progress)
         workshop = Workshop(
             store=SnapshotStore(storage.data_dir),
             embedder=open_embedder(read(EmbeddingSettings), storage.cache_dir, progress),
@@ -84,5 +97,24 @@ def build_files(  # noqa: PLR0913, PLR0917  what a build of files depends on
             progress=progress,
             clock=clock,
         )
-        own = currency.upper() if currency else mapping.constants.currency or DOLLAR
-        return build_from_sources([planned], BuildOptions(own, keep_past, limits), workshop)
+        options = BuildOptions(currency.upper() if currency else own, keep_past, limits)
+        return build_from_sources(planned, options, workshop)
+
+
+def _plan_files(
+    files: Sequence[Path], mapping_file: Path | None, kind: Format, progress: Progress
+) -> tuple[list[PlannedSource], str]:
+    """Return the sources, and the currency where nothing else is said."""
+    if mapping_file is None and kind != "table":
+        found = detect_format(files[0]) if kind == "auto" else kind
+        if found is not None:
+            names = [source_name(path) for path in files]
+            if len(set(names)) < len(names):
+                names = [f"{name[:36]}-{number}" for number, name in enumerate(names, start=1)]
+            planned = [
+                plan_known_format(path, found, name, progress)
+                for path, name in zip(files, names, strict=True)
+            ]
+            return planned, DOLLAR
+    mapping = read_mapping(mapping_file or mapping_beside(files[0]))
+    return [plan_own_files(files, mapping, progress)], mapping.constants.currency or DOLLAR

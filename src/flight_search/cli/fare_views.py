@@ -20,12 +20,17 @@ _SHOWN: Final = 5
 """Rows that were left out, on the screen; the file has them all."""
 
 
-def write_left_out(report: FareReport, path: Path) -> Path | None:
-    """List the rows that were not applied in a CSV file; return None and write nothing where all were."""
+def write_left_out(report: FareReport, path: Path, output: Output) -> Path | None:
+    """List the rows that were not applied in a CSV file; return None where there is no such file."""
     if report.left_out.is_empty():
         return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    report.left_out.write_csv(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(report.left_out.write_csv().encode())
+    except OSError as error:
+        # The fares are in use by now: that is to be told, whatever becomes of the list.
+        output.note(f"The rows left out could not be listed in {path}: {error.strerror}.", style="bold red")
+        return None
     return path
 
 
@@ -59,14 +64,16 @@ def show_report(report: FareReport, listed: Path | None, output: Output) -> None
     output.out.print(table_of((Column("Rows"), Column("Number", "right")), rows))
     for note in report.notes:
         output.note(note, style="yellow")
-    if listed is None:
+    if report.left_out.is_empty():
         return
     output.out.print()
     shown = report.left_out.head(_SHOWN)
     columns = (Column("Line", "right"), Column("Not applied, because", fits=True), Column("Row", fits=True))
     output.out.print(table_of(columns, [(line, why, row) for line, _, why, row in shown.iter_rows()]))
     more = len(report.left_out) - len(shown)
-    output.say_unbroken(f"{f'{more:,} more. ' if more else ''}All of them: {listed}", style="dim")
+    if listed or more:
+        where = f"All of them: {listed}" if listed else ""
+        output.say_unbroken(f"{f'{more:,} more. ' if more else ''}{where}".strip(), style="dim")
 
 
 def summary_values(summary: FareSummary) -> dict[str, object]:

@@ -67,7 +67,7 @@ def apply_file(  # noqa: PLR0913 - one argument per option
     with StageProgress(output.err) as progress:
         store = FareStore(data_dir)
         report = FareFiles(_snapshots(), store, progress, utc_now).apply(content, name, options)
-    listed = write_left_out(report, Path(left_out) if left_out else store.root / "left-out.csv")
+    listed = write_left_out(report, Path(left_out) if left_out else store.root / "left-out.csv", output)
     if as_json:
         output.json_value(report_values(report, listed))
     else:

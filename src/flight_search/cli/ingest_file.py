@@ -1,7 +1,7 @@
 """``flight-search ingest inspect`` and ``ingest file``: own flights, from a first look to a search."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -15,6 +15,10 @@ Mapping: TypeAlias = Annotated[
         metavar="FILE",
         help="The mapping file. Default: the one beside the data, flights.toml for flights.csv.",
     ),
+]
+FileFormat: TypeAlias = Annotated[
+    Literal["auto", "table", "ssim", "duffel", "amadeus", "bts", "openflights"],
+    typer.Option("--format", help="Format of the files; auto looks how they begin."),
 ]
 Currency: TypeAlias = Annotated[
     str | None,
@@ -43,7 +47,10 @@ KeepPast: TypeAlias = Annotated[
 
 
 def inspect_file(
-    file: Annotated[Path, typer.Argument(help="A table: CSV, JSON lines or Parquet; may be packed.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A table (CSV, JSON lines, Parquet) or a file of a known format; may be packed."),
+    ],
     *,
     mapping: Annotated[
         Path | None,
@@ -76,9 +83,12 @@ def inspect_file(
 
 
 def ingest_file(  # noqa: PLR0913  the options of one command
-    files: Annotated[list[Path], typer.Argument(help="Files that one mapping describes.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Tables that one mapping describes, or files of one format.")
+    ],
     *,
     mapping: Mapping = None,
+    kind: FileFormat = "auto",
     currency: Currency = None,
     max_refused: MaxRefused = "5%",
     max_drop: MaxDrop = "50%",
@@ -102,7 +112,7 @@ def ingest_file(  # noqa: PLR0913  the options of one command
     output = Output.open(as_json=as_json)
     limits = Limits(share("--max-refused", max_refused), share("--max-drop", max_drop))
     report = build_files(
-        files, mapping, currency, limits, read(Settings), output, utc_now, keep_past=keep_past
+        files, mapping, kind, currency, limits, read(Settings), output, utc_now, keep_past=keep_past
     )
     if as_json:
         output.json_value(asdict(report))

@@ -11,6 +11,7 @@ from flight_search.cli.output import Output
 from flight_search.cli.progress import duration_text
 from flight_search.cli.tables import Column, table_of
 from flight_search.ingest.report import BuildReport, SourceReport
+from flight_search.ingest.sources.formats import TITLES
 from flight_search.ingest.sources.preview import Preview, PreviewOffer
 from flight_search.ingest.sources.reasons import LEFT_OUT, REASONS
 
@@ -84,6 +85,8 @@ def show_inspection(file: Path, found: Inspection, written: Path | None, output:
             Column("Example", fits=True),
         )
         output.out.print(table_of(columns, rows))
+    if found.kind is not None:
+        output.say(f"{file.name}: {TITLES[found.kind]}. It needs no mapping.", style="bold")
     if found.unused:
         output.say(f"Not used: {', '.join(found.unused)}.")
     if found.questions:
@@ -95,6 +98,8 @@ def show_inspection(file: Path, found: Inspection, written: Path | None, output:
         _show_preview(found.preview, output)
     output.out.print()
     if proposal is None:
+        if found.kind is not None:
+            output.say_unbroken(f"  flight-search ingest file {quote(str(file))}", style="bold")
         return
     beside = quote(str(written or file.with_name(file.name.split(".")[0] + ".toml")))
     named = quote(str(file))
@@ -117,6 +122,8 @@ def _show_preview(shown: Preview, output: Output) -> None:
         Column("Price", "right"),
     )
     output.out.print(table_of(columns, [_offer_cells(offer) for offer in shown.offers]))
+    for reason, count in shown.left_out.items():
+        output.say(f"Left out: {LEFT_OUT.get(reason, reason)} ({count:,} rows).")
     for note, count in shown.notes.items():
         output.say(f"Note: {note} ({count:,} rows).")
     if shown.refused:

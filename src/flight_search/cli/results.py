@@ -105,7 +105,8 @@ def _show_no_match(result: SearchResult, output: Output) -> None:
     for note in result.notes:
         output.say(note)
     if result.relaxations:
-        output.say("One change finds some:")
+        is_single = all("," not in change.field for change in result.relaxations)
+        output.say("One change finds some:" if is_single else "Two changes together find some:")
         for change in result.relaxations[:_MOST_RELAXATIONS]:
             price = (
                 f" from {wording.money(change.from_price, change.currency)}"

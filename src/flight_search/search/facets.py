@@ -138,16 +138,14 @@ def count_carriers(index: SnapshotIndex, slices: Sequence[Rows], totals: Column)
 
 def shown_carriers(index: SnapshotIndex, counted: Counted, pricing: Pricing) -> tuple[FacetCount, ...]:
     """Return the carriers that have matches, the most first."""
-    carriers, counts = index.snapshot.carriers, counted.counts
-    found = sorted(np.flatnonzero(counts).tolist(), key=lambda row: (-counts[row], carriers.iata[row]))
-    return tuple(
-        FacetCount(
-            value=str(carriers.iata[row]),
-            label=str(carriers.name[row]) or str(carriers.iata[row]),
-            count=int(counts[row]),
-            min_price=pricing.amount(int(counted.lowest[row])),
-        )
-        for row in found
+    # Their rows are sorted by code, which decides between equals.
+    found = np.flatnonzero(counted.counts)
+    found = found[np.argsort(-counted.counts[found], kind="stable")]
+    names = index.carrier_names
+    return FacetCount.all_of(
+        [names[row] for row in found.tolist()],
+        counted.counts[found].tolist(),
+        pricing.amounts(counted.lowest[found].tolist()),
     )
 
 

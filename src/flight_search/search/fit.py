@@ -38,6 +38,8 @@ class Fit:
 
     def at_most(self, profiles: NDArray[np.uint32]) -> Values:
         """Return a bound that the value of each profile does not exceed."""
+        if len(profiles) < len(self._upper):
+            return fit_of_cosines(np.minimum(self._upper[profiles], self._most), self._most, self._spread)
         bound = fit_of_cosines(np.minimum(self._upper, self._most), self._most, self._spread)
         return np.asarray(bound[profiles], dtype=np.float32)
 

@@ -97,6 +97,27 @@ class SnapshotIndex:
         return _numbered(self.snapshot.airports.country)
 
     @cached_property
+    def carrier_names(self) -> list[tuple[str, str]]:
+        """Code and name of each carrier; the code again where there is no name."""
+        carriers = self.snapshot.carriers
+        return [
+            (str(code), str(name) or str(code))
+            for code, name in zip(carriers.iata, carriers.name, strict=True)
+        ]
+
+    @cached_property
+    def codes_with_departures(self) -> frozenset[str]:
+        """Codes of the airports that offers depart from."""
+        iata = self.snapshot.airports.iata
+        return frozenset(str(iata[row]) for row in self.airports_with_departures)
+
+    @cached_property
+    def codes_with_arrivals(self) -> frozenset[str]:
+        """Codes of the airports that offers arrive at."""
+        iata = self.snapshot.airports.iata
+        return frozenset(str(iata[row]) for row in self.airports_with_arrivals)
+
+    @cached_property
     def metro(self) -> NDArray[np.int64]:
         """A number for the metropolitan area of each airport."""
         return _numbered(self.snapshot.airports.metro)

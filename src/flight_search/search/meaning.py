@@ -31,7 +31,8 @@ def embed_wish(preferences: str, embedder: Embedder | None, index: SnapshotIndex
     features = read_wishes(preferences) if preferences else NO_WISHES
     if not features.rest:
         return Wish(features=features)
-    left_out = f"preferences: “{features.rest}” is not considered, because"
+    part = " in full" if features.raised else ""
+    left_out = f"preferences: “{preferences}” is not considered{part}, because"
     if embedder is None:
         return Wish(degraded=f"{left_out} no embedding model is set up", features=features)
     manifest = index.snapshot.manifest

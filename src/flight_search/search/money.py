@@ -9,7 +9,7 @@ never contradicts what was asked for.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -113,7 +113,12 @@ class Pricing:
 
     def amount(self, minor: int) -> Decimal | None:
         """Return minor units as an amount of the contract; None above what its digits can say."""
-        return None if len(str(minor)) + (2 - self.digits) > _MOST_DIGITS else Decimal(self.text(minor))
+        return Decimal(minor).scaleb(-self.digits) if minor < 10 ** (_MOST_DIGITS - 2 + self.digits) else None
+
+    def amounts(self, minors: Sequence[int]) -> list[Decimal | None]:
+        """Return several amounts."""
+        exponent, most = -self.digits, 10 ** (_MOST_DIGITS - 2 + self.digits)
+        return [Decimal(minor).scaleb(exponent) if minor < most else None for minor in minors]
 
     def words(self, minor: int) -> str:
         """Return an amount as it stands in a sentence: ``$412``, ``€380.50``."""

@@ -1,6 +1,7 @@
 """Airports around a place, for those that have no flight of their own. In: a place. Out: airports and km."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -8,6 +9,8 @@ from flight_search.domain.query import Place
 from flight_search.reference.airports import load_airports
 from flight_search.reference.geo import great_circle_km
 from flight_search.search.index import SnapshotIndex
+
+End: TypeAlias = Literal["origin", "destination"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,17 @@ class Neighbour:
     iata: str
     city: str
     km: float
+
+
+def airports_with_flights(index: SnapshotIndex, end: End, other: Place | None) -> frozenset[int]:
+    """Return the airports that are one end of a route whose other end is in a place, anywhere where None."""
+    routes = index.snapshot.routes
+    here, there = routes.origin, routes.destination
+    if end == "destination":
+        here, there = there, here
+    if other is not None:
+        here = here[np.isin(there, index.airport_rows(other.airports))]
+    return frozenset(np.unique(here).tolist())
 
 
 def nearest_airports(

@@ -7,14 +7,12 @@ are said whether or not something matches, but most of them explain why nothing 
 import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
-
 from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.reference.countries import country_name
 from flight_search.search.contradictions import contradictions
 from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
-from flight_search.search.nearby import nearest_airports
+from flight_search.search.nearby import End, airports_with_flights, nearest_airports
 from flight_search.search.nights import runs_over_midnight
 
 _FEW_AIRPORTS, _FEW_COUNTRIES = 6, 3
@@ -87,7 +85,11 @@ def _place_notes(index: SnapshotIndex, part: SliceQuery) -> list[str]:
         # Of two reasons the first is enough.
         notes.append(f"This data has no flights {named}{unserved[0][2]}.")
         for place, direction, _ in unserved:
-            notes += _nearest(index, place, destination if direction == "from" else origin, direction)
+            notes += (
+                _nearest(index, place, destination, "origin")
+                if direction == "from"
+                else _nearest(index, place, origin, "destination")
+            )
     if notes or origin is None or destination is None:
         return notes
     return _pair_notes(index, origin, destination)
@@ -114,19 +116,13 @@ def _only(index: SnapshotIndex, served: frozenset[int], direction: str) -> str:
     return ""
 
 
-def _nearest(index: SnapshotIndex, place: Place, other: Place | None, direction: str) -> list[str]:
-    """Name the airport nearest to a place without flights from which one gets where one wants to."""
-    routes = index.snapshot.routes
-    here, there = (
-        (routes.origin, routes.destination) if direction == "from" else (routes.destination, routes.origin)
-    )
-    if other is not None:
-        here = here[np.isin(there, index.airport_rows(other.airports))]
-    served = frozenset(np.unique(here).tolist())
+def _nearest(index: SnapshotIndex, place: Place, other: Place | None, end: End) -> list[str]:
+    """Name the airport nearest to a place that has the flights which the place has not."""
+    served = airports_with_flights(index, end, other)
     found = nearest_airports(index, place, served, within_km=_WORTH_GOING_KM, most=1)
     return [
-        f"The nearest airport with such flights is {airport.city} ({airport.iata}), "
-        f"{airport.km:,.0f} km away."
+        f"The nearest airport to {place.label or place.airports[0]} with such flights is "
+        f"{airport.city} ({airport.iata}), {airport.km:,.0f} km away."
         for airport in found
     ]
 
@@ -142,7 +138,11 @@ def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list
     pairs = zip(routes.origin.tolist(), routes.destination.tolist(), strict=True)
     if any(start in starts and end in ends for start, end in pairs):
         return []
-    return [f"This data has no flights from {_named(origin)} to {_named(destination)}."]
+    return [
+        f"This data has no flights from {_named(origin)} to {_named(destination)}.",
+        *_nearest(index, origin, destination, "origin"),
+        *_nearest(index, destination, origin, "destination"),
+    ]
 
 
 def _today_at_origin(index: SnapshotIndex, part: SliceQuery, now: dt.datetime) -> dt.date:

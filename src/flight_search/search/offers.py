@@ -26,6 +26,7 @@ _BASIS_OF = {
     "estimate": PriceBasis.ESTIMATE,
     # That the tickets are separate is said in the warnings of the offer.
     "separate_estimates": PriceBasis.ESTIMATE,
+    "separate_fares": PriceBasis.FARE,
 }
 
 

@@ -167,6 +167,11 @@ def score_features(
     return Scored(parts, _sum_of(parts.values(), len(full)), wish=_wish_of(parts, raised, len(full)))
 
 
+def meaning_units(fit: NDArray[np.float32], raised: frozenset[str]) -> NDArray[np.int32]:
+    """Return the part that ``score_features`` gives for how well each fits the soft words."""
+    return _units(fit * np.float32(shares_of(raised, has_meaning=True)["meaning"] * UNITS))
+
+
 def _wish_of(
     parts: Mapping[str, NDArray[np.int32]], raised: frozenset[str], size: int
 ) -> NDArray[np.int32] | None:

@@ -4,6 +4,7 @@ In: a prepared query. Out: ``Reach``, or why there is none. Bundles know nothing
 searches of one slice over all routes and days, by carriers, stops, cabin, whole hours of departure and price.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,12 @@ class Reach:
     cabin: int | None
     hours: Mask | None
     fares: FareBounds
+
+    @property
+    def key(self) -> Hashable:
+        """What tells it from others."""
+        sets = None if self.sets is None else self.sets.tobytes()
+        return sets, self.stops, self.cabin, None if self.hours is None else self.hours.tobytes(), self.fares
 
     @property
     def facts(self) -> frozenset[str]:
@@ -114,8 +121,8 @@ def _holds_all_days(index: SnapshotIndex, first: object, last: object) -> bool:
 def _is_everywhere(index: SnapshotIndex, place: Place | None, *, departing: bool) -> bool:
     if place is None:
         return True
-    served = index.airports_with_departures if departing else index.airports_with_arrivals
-    return len(place.airports) >= len(served) and served.issubset(index.airport_rows(place.airports))
+    served = index.codes_with_departures if departing else index.codes_with_arrivals
+    return len(place.airports) >= len(served) and served.issubset(place.airports)
 
 
 def _is_whole_hours(window: TimeWindow) -> bool:

@@ -29,7 +29,7 @@ from flight_search.domain.query import (
 )
 from flight_search.search.found import Found
 from flight_search.search.index import SnapshotIndex
-from flight_search.search.nearby import Neighbour, nearest_airports
+from flight_search.search.nearby import End, Neighbour, airports_with_flights, nearest_airports
 
 DAYS_AROUND = 3
 NEARBY_KM = 200.0
@@ -39,6 +39,9 @@ FAR_KM, MOST_FAR_AIRPORTS = 500.0, 3
 """For a place without any flights: half a day by car or train, and still better than no way at all."""
 MOST_PAIRS_FOUND, MOST_PAIRS_TRIED = 3, 40
 """Pairs of changes are a way out, not a list: the first few are enough, and each costs a search."""
+
+
+_ENDS: tuple[End, ...] = ("origin", "destination")
 
 
 @dataclass(frozen=True)
@@ -178,15 +181,14 @@ def _widened(dates: DateRange | None) -> DateRange | None:
 
 
 def _nearby(index: SnapshotIndex, query: FlightQuery) -> Iterator[_Candidate]:
-    for field, served in (
-        ("origin", index.airports_with_departures),
-        ("destination", index.airports_with_arrivals),
-    ):
+    for field in _ENDS:
         slices: list[SliceQuery] = []
         added: list[str] = []
         for part in query.slices:
-            place: Place | None = getattr(part, field)
-            around = _around(index, place, served) if place else []
+            place, other = (
+                (part.origin, part.destination) if field == "origin" else (part.destination, part.origin)
+            )
+            around = _around(index, place, other, field) if place else []
             if place is None or not around:
                 slices.append(part)
                 continue
@@ -200,8 +202,9 @@ def _nearby(index: SnapshotIndex, query: FlightQuery) -> Iterator[_Candidate]:
             yield _Candidate(field, text, {"slices": tuple(slices)})
 
 
-def _around(index: SnapshotIndex, place: Place, served: frozenset[int]) -> list[Neighbour]:
-    """Return the airports near a place; farther ones where it has no flights at all."""
+def _around(index: SnapshotIndex, place: Place, other: Place | None, end: End) -> list[Neighbour]:
+    """Return the airports near a place with flights to the other end; farther ones where it has none."""
+    served = airports_with_flights(index, end, other)
     near = nearest_airports(index, place, served, within_km=NEARBY_KM, most=MOST_NEARBY_AIRPORTS)
     if near or served.intersection(index.airport_rows(place.airports)):
         return near

@@ -72,6 +72,21 @@ class Selection:
             self.column(bundles.highest_fare) > fares.highest
         )
 
+    @cached_property
+    def everything(self) -> Opened:
+        """All offers that match: for few."""
+        return self.open(self.ids)
+
+    def places_of(self, ids: Numbers) -> Numbers:
+        """Return where these bundles stand among those selected, leaving out those that are not."""
+        if self.is_all:
+            return ids
+        if not len(self.ids):
+            return self.ids
+        places: Numbers = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        is_there: NDArray[np.bool_] = self.ids[places] == ids
+        return places[is_there]
+
     def open(self, ids: Numbers) -> Opened:
         """Return the offers of some of the bundles that match."""
         start, offers, fares = self._bundled.bundles.start, self._bundled.offers, self._reach.fares
@@ -90,6 +105,19 @@ class Selection:
             intensity=offers.intensity[places],
             connection=offers.connection[places] if offers.connection is not None else None,
         )
+
+    def count(self, ids: Numbers) -> tuple[Numbers, Numbers]:
+        """Return how many offers of some bundles match, and the lowest fare (any where none does) of each."""
+        if not len(ids):
+            return ids, ids
+        start, fares = self._bundled.bundles.start, self._reach.fares
+        sizes = start[ids + 1] - start[ids]
+        fare = self._bundled.offers.fare[spread(start[ids], start[ids + 1])]
+        fits = (fare >= fares.lowest) & (fare <= fares.highest)
+        begins = np.cumsum(sizes) - sizes
+        found: Numbers = np.add.reduceat(fits, begins, dtype=np.int64)
+        lowest = np.minimum.reduceat(np.where(fits, fare, np.iinfo(np.int32).max), begins)
+        return found, lowest.astype(np.int64)
 
     def least(self, of_bundle: NDArray[np.generic], name: str, known: float) -> float:
         """Return the least value of a column of ``Opened`` among all matches, or ``known`` if that is less.

@@ -7,6 +7,7 @@ shown there and not said again; where there are no offers, the notes are the ans
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -14,6 +15,7 @@ from flight_search.domain.offer import Offer, PriceBasis, Relaxation, Segment, S
 from flight_search.domain.query import FlightQuery, Sort, Trip
 from flight_search.domain.result import AnswerResult, SearchResult, Status
 from flight_search.domain.wording import Wording, counted
+from flight_search.services.reply_facts import is_plain_name
 
 _MOST_RELAXATIONS: Final = 3
 
@@ -39,19 +41,53 @@ def reply_pieces(result: SearchResult | AnswerResult, locale: str = "en-US") -> 
         yield f" {sentence}" if position else sentence
 
 
-def offer_lines(result: SearchResult, locale: str, most: int) -> list[str]:
-    """Return the facts of the first offers, one line for each, in the words of the reply."""
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """What may be said of one offer."""
+
+    line: str
+    """All of it in one line, in the words of the reply."""
+    names: tuple[str, ...]
+    """The names of airlines and cities in it."""
+
+
+def offer_facts(result: SearchResult, locale: str, most: int) -> list[OfferFacts]:
+    """Return the facts of the first offers, for a model to speak of.
+
+    A name in the data that is more than a name (a sentence, a figure, markup) is left out, its code stands.
+    """
     words = Wording.of(locale, result.as_of)
     shown = result.offers[:most]
     lowest = min((Decimal(offer.price.amount) for offer in shown), default=Decimal())
     lines = []
-    for position, offer in enumerate(shown):
+    for position, given in enumerate(shown):
+        offer, names = _with_plain_names(given)
         ways = "; back ".join(_slice(part, words) for part in offer.slices)
         is_lowest = Decimal(offer.price.amount) == lowest
         qualities = [_FIRST[result.query.sort]] if not position else []
         qualities += ["the cheapest shown"] if is_lowest and _has_one_currency(shown) else []
-        lines.append(f"{', '.join([*qualities, ways])}, {_price(offer, result.query, words)}")
+        line = f"{', '.join([*qualities, ways])}, {_price(offer, result.query, words)}"
+        lines.append(OfferFacts(line, names))
     return lines
+
+
+def _with_plain_names(offer: Offer) -> tuple[Offer, tuple[str, ...]]:
+    """Return an offer without names that are none, and the names that are left."""
+    slices = []
+    for part in offer.slices:
+        segments = tuple(
+            segment.model_copy(
+                update={
+                    name: value if is_plain_name(value := getattr(segment, name)) else ""
+                    for name in ("carrier_name", "origin_city", "destination_city")
+                }
+            )
+            for segment in part.segments
+        )
+        slices.append(part.model_copy(update={"segments": segments}))
+    parts = [segment for part in slices for segment in part.segments]
+    names = [name for one in parts for name in (one.carrier_name, one.origin_city, one.destination_city)]
+    return offer.model_copy(update={"slices": tuple(slices)}), tuple(dict.fromkeys(filter(None, names)))
 
 
 def _has_one_currency(offers: Sequence[Offer]) -> bool:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -16,7 +17,7 @@ import structlog
 
 from flight_search.domain.result import AnswerResult, SearchResult, Status
 from flight_search.domain.wording import counted
-from flight_search.services.reply import offer_lines, reply_pieces
+from flight_search.services.reply import offer_facts, reply_pieces
 from flight_search.services.reply_check import ReplyCheck
 from flight_search.understand.llm.failure import ModelFailure
 
@@ -56,7 +57,7 @@ class Streams(Protocol):
 
     def stream(
         self, model: str, messages: tuple[str, str], *, most_tokens: int, within_s: float
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Yield what a model writes. Raises ModelFailure."""
         ...
 
@@ -108,23 +109,27 @@ class ModelReplies:
 
     async def _checked(self, result: SearchResult, locale: str) -> AsyncIterator[str]:
         """Yield sentences that passed. Raises ModelFailure, _InventedError."""
-        offers = offer_lines(result, locale, _MOST_OFFERS)
+        offers = offer_facts(result, locale, _MOST_OFFERS)
         overall = f"{counted(result.total, 'flight matches', 'flights match')}"
         check = ReplyCheck.of(offers, overall, self._instructions)
-        facts = json.dumps({"overall": overall, "offers": offers}, ensure_ascii=False)
+        facts = json.dumps(
+            {"overall": overall, "offers": [offer.line for offer in offers]}, ensure_ascii=False
+        )
         written, rest = 0, ""
         pieces = self._server.stream(
             self._model, (self._instructions, facts), most_tokens=_MOST_TOKENS, within_s=self._within_s
         )
-        async for piece in pieces:
-            written += len(piece)
-            if written > _LONGEST_CHARACTERS:
-                raise _InventedError
-            *whole, rest = _SENTENCE_ENDS.split(rest + piece)
-            for sentence in whole:
-                yield _passed(sentence, check)
-                # Others get their turn between two sentences of a model that writes fast.
-                await asyncio.sleep(0)
+        # Whoever stops listening, for an invention or because they left, frees the connection at once.
+        async with aclosing(pieces):
+            async for piece in pieces:
+                written += len(piece)
+                if written > _LONGEST_CHARACTERS:
+                    raise _InventedError
+                *whole, rest = _SENTENCE_ENDS.split(rest + piece)
+                for sentence in whole:
+                    yield _passed(sentence, check)
+                    # Others get their turn between two sentences of a model that writes fast.
+                    await asyncio.sleep(0)
         if rest.strip():
             yield _passed(rest, check)
 

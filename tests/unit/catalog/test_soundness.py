@@ -50,7 +50,7 @@ OUT_OF_RANGE = [
     ("offers", "price", -1),
     ("offers", "stops", 3),
     ("offers", "cabin", 4),
-    ("offers", "basis", 2),
+    ("offers", "basis", 4),
     ("offers", "profile", 3),
     ("offers", "source", 1),
     ("segments", "carrier", 2),

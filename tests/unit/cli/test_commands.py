@@ -129,6 +129,10 @@ def test_nothing_found_shows_the_one_change_that_finds_some(cli, tomorrow):
     assert result.exit_code == 10
     assert "One change finds some:" in result.stdout
     assert "from $80" in result.stdout
+    both = cli("search", "--from", "JFK", "--depart", tomorrow, "--max-price", "50", "--carrier", "B6")
+    assert both.exit_code == 10
+    assert "Two changes together find some:" in both.stdout
+    assert "At any price and on any airline" in " ".join(both.stdout.split())
 
 
 def test_names_of_places_are_looked_up_and_doubts_told_apart_from_the_answer(cli, tomorrow):

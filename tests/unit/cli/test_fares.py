@@ -94,6 +94,15 @@ def test_a_dry_run_and_a_strict_one_change_nothing(fares, file):
     assert json.loads(run("fares", "show", "--json").stdout) == {}
 
 
+def test_a_list_that_cannot_be_written_does_not_hide_that_the_fares_are_in_use(fares, file):
+    run, _ = fares
+    done = run("fares", "apply", str(file), "--left-out", str(file / "inside" / "a file"))
+    assert done.exit_code == 0
+    assert "Applied 2 offers" in done.stdout
+    assert "price is no number" in done.stdout
+    assert "could not be listed" in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

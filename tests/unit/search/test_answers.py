@@ -294,6 +294,9 @@ def test_schedule_speaks_of_nonstops_where_there_are_any(ask, matching):
     assert (answer.data["first"], answer.data["last"]) == (clocks[0], clocks[-1])
     assert answer.data["typical_duration_minutes"] == median_low(offer.minutes for offer in nonstops)
     assert "nonstop" in answer.text
+    assert [offer.slices[0].stops for offer in answer.offers] == [0] * len(answer.offers)
+    leaving = [offer.slices[0].segments[0].departs_at for offer in answer.offers]
+    assert leaving == sorted(leaving, key=dt.datetime.fromisoformat)
 
 
 def test_flight_number(ask, world, now):
@@ -354,6 +357,12 @@ def test_the_days_asked_for_are_named(ask):
     assert "London between Thu 3 Dec and Tue 8 Dec is" in said(**{"from": "2026-12-03", "to": "2026-12-08"})
     assert "London from Thu 3 Dec on is" in said(**{"from": "2026-12-03"})
     assert "London until Tue 8 Dec is" in said(to="2026-12-08")
+    out = {**THERE["slices"][0], "depart_date": {"from": "2026-12-03", "to": "2026-12-05"}}
+    back = {"depart_date": {"from": "2026-12-07", "to": "2026-12-08"}}
+    trip = ask("fare", {"trip": "round_trip", "slices": [out, back]}).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert trip.startswith(
+        "A round trip from New York to London between Thu 3 Dec and Sat 5 Dec and back between Mon 7 Dec and"
+    )
 
 
 def test_an_empty_answer_says_what_would_help(ask):

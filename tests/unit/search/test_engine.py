@@ -266,6 +266,32 @@ def test_airports_nearby_are_offered(world, engine_of):
     assert "JFK" in result.relaxations[0].text
 
 
+def test_where_two_places_have_no_route_the_nearest_with_one_are_told(make_world, engine_of):
+    world = make_world(26, segments=40, connections=0)
+    engine, told = engine_of(world), 0
+    routes = {(offer.origin, offer.destination) for offer in world.offers}
+    for here, there in itertools.permutations(ALL["airports"], 2):
+        ends = {
+            "origin": {"label": "A", "airports": [here]},
+            "destination": {"label": "B", "airports": [there]},
+        }
+        result = search(engine, {"slices": [ends]})
+        if (here, there) in routes or not result.notes:
+            continue
+        for note in result.notes[1:]:
+            place, code = re.fullmatch(
+                r"The nearest airport to (\w) with such flights is .*\((\w+)\), .* km away\.", note
+            ).groups()
+            assert ((code, there) if place == "A" else (here, code)) in routes
+            told += 1
+        for change in result.relaxations:
+            codes = re.findall(r"\b[A-Z]{3}\b", change.text)
+            assert all(
+                ((code, there) if change.field == "origin" else (here, code)) in routes for code in codes
+            )
+    assert told > 3
+
+
 # --------------------------------------------------------------------------------------------- explanations
 
 
@@ -604,7 +630,7 @@ def test_what_there_is_instead_is_named_where_it_is_little(make_world, engine_of
     origins = " and ".join(sorted({f"City of {offer.origin} ({offer.origin})" for offer in world.offers}))
     assert result.notes == (
         f"This data has no flights from Paris (CDG), only from {origins}.",
-        "The nearest airport with such flights is City of LHR (LHR), 347 km away.",
+        "The nearest airport to Paris with such flights is City of LHR (LHR), 347 km away.",
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from flight_search.catalog.fares.lay_over import lay_over
 from flight_search.catalog.fares.overlay import NO_ROW, OWN_PRICE, FareManifest, Fares, Overlay
-from flight_search.catalog.schema import UNKNOWN
+from flight_search.catalog.schema import BASES, UNKNOWN
 from flight_search.domain.errors import CursorError
 from flight_search.domain.intent import Engine, IntentAnswer, Kind
 from flight_search.domain.query import FlightQuery
@@ -196,6 +196,20 @@ def test_an_older_fare_yields_to_a_quoted_price_of_the_build_and_stays_over_an_e
     assert laid.fares_in_effect == 1
     newer = lay_over(replace(snapshot, overlay=overlay_of(snapshot, changes)))
     assert newer.offers.price[:2].tolist() == [77, 77]
+
+
+def test_a_quoted_price_does_not_join_separate_tickets(make_world, engine_of):
+    snapshot = make_world(36, segments=60, connections=60).snapshot
+    separate = np.full(len(snapshot.offers.key), BASES.index("separate_estimates"), dtype=np.uint8)
+    snapshot = replace(snapshot, offers=replace(snapshot.offers, basis=separate))
+    key = int(snapshot.offers.key[(snapshot.offers.stops > 0).nonzero()[0][-1]])
+    overlay = overlay_of(snapshot, {key: (4_321, UNKNOWN, False)}, basis=0)
+    result = found(
+        engine_of(replace(snapshot, overlay=overlay)), ANYTHING | {"price": {"max": "43.21", "min": "43.21"}}
+    )
+    (offer,) = result.offers
+    assert (offer.id, offer.price.basis) == (f"o_{key:016x}", "fare")
+    assert any("separate tickets" in warning for warning in offer.warnings)
 
 
 def test_rows_of_fares_that_do_not_lead_to_their_offers_are_not_trusted(make_world):

@@ -14,10 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flight_search.catalog.fares.overlay import NO_ROW, OWN_PRICE, Fares, Overlay
-from flight_search.catalog.schema import BASES, UNKNOWN
+from flight_search.catalog.schema import BASES, IS_ESTIMATE, IS_SEPARATE, UNKNOWN
 from flight_search.catalog.snapshot import Snapshot
 
-_ESTIMATE = BASES.index("estimate")
+_ESTIMATES = np.array(IS_ESTIMATE)
+_SEPARATE = np.array(IS_SEPARATE)
+_ON_SEPARATE_TICKETS = np.array(
+    [BASES.index("separate_estimates" if estimate else "separate_fares") for estimate in IS_ESTIMATE],
+    dtype=np.uint8,
+)
+"""Basis of a price → the same for separate tickets: whoever quotes a price does not join the tickets."""
 
 
 def lay_over(snapshot: Snapshot) -> Snapshot:
@@ -30,7 +36,8 @@ def lay_over(snapshot: Snapshot) -> Snapshot:
     own, known = fares.price[places] == OWN_PRICE, fares.seats[places] != UNKNOWN
     price, basis, seats = offers.price.copy(), offers.basis.copy(), offers.seats.copy()
     price[rows[~own]] = fares.price[places][~own]
-    basis[rows[~own]] = fares.basis[places][~own]
+    said, is_separate = fares.basis[places], _SEPARATE[offers.basis[rows]]
+    basis[rows[~own]] = np.where(is_separate, _ON_SEPARATE_TICKETS[said], said)[~own]
     seats[rows[known]] = fares.seats[places][known]
     sold_out = np.zeros(len(price), dtype=bool)
     sold_out[rows] = fares.sold_out[places] == 1
@@ -48,7 +55,7 @@ def rows_in_effect(snapshot: Snapshot, overlay: Overlay) -> tuple[NDArray[np.int
     places = np.flatnonzero(rows != NO_ROW)
     rows = rows[places].astype(np.int64)
     built_at = snapshot.manifest.built_at.timestamp()
-    holds = (overlay.fares.quoted_at[places] >= built_at) | (snapshot.offers.basis[rows] == _ESTIMATE)
+    holds = (overlay.fares.quoted_at[places] >= built_at) | _ESTIMATES[snapshot.offers.basis[rows]]
     return rows[holds], places[holds]
 
 

@@ -33,7 +33,7 @@ class Fares:
     price: I32
     """Minor units of the manifest's currency, one adult; OWN_PRICE."""
     basis: U8
-    """Index into BASES; without meaning beside OWN_PRICE."""
+    """Index into BASES, ``fare`` or ``estimate``; without meaning beside OWN_PRICE."""
     seats: I8
     """Seats left at this price (up to 127); UNKNOWN: as the build says."""
     sold_out: U8

@@ -9,8 +9,11 @@ from typing import Final
 
 import polars as pl
 
-from flight_search.catalog.schema import BASES, CABINS
+from flight_search.catalog.schema import CABINS
 from flight_search.ingest.fare_changes.rows import LONGEST_SHOWN
+
+SAID_BASES: Final = ("fare", "estimate")
+"""Of BASES, those that a file can say; the first is meant where it says none."""
 
 PARTS: Final = 10_000
 """Amounts are read in ten-thousandths: four decimals, more than any currency has."""
@@ -66,7 +69,7 @@ def parse_rows(frame: pl.DataFrame, money: Money) -> pl.DataFrame:
         seats=seats.clip(0, _MOST_SEATS),
         # A price says that the offer can be had, unless the row says otherwise; no seat says that it cannot.
         is_sold_out=pl.coalesce(marked, pl.when(seats == 0).then(1).otherwise(0)) == 1,
-        basis=text["basis"].str.to_lowercase().fill_null(BASES[0]),
+        basis=text["basis"].str.to_lowercase().fill_null(SAID_BASES[0]),
         reason=_reason(text, price, seats, sold, money),
     )
 
@@ -121,8 +124,8 @@ def _reason(text: dict[str, pl.Expr], price: pl.Expr, seats: pl.Expr, sold: pl.E
         (sold.is_not_null() & ~sold.is_in([*_YES, *_NO]), "sold_out is neither true nor false"),
         (text["seats"].is_not_null() & seats.is_null(), "seats is no whole number of 0 or more"),
         (
-            text["basis"].is_not_null() & ~text["basis"].str.to_lowercase().is_in(BASES),
-            f"basis is none of {', '.join(BASES)}",
+            text["basis"].is_not_null() & ~text["basis"].str.to_lowercase().is_in(SAID_BASES),
+            f"basis is none of {', '.join(SAID_BASES)}",
         ),
         (
             price.is_null() & sold.is_null() & seats.is_null(),

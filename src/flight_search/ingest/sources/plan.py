@@ -4,7 +4,9 @@ In: paths, and the format or mapping where it is said. Out: a ``PlannedSource`` 
 contents of all that it is read from.
 """
 
+import datetime as dt
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from flight_search.domain.errors import InvalidRequestError, SourceError
 from flight_search.domain.progress import Progress
 from flight_search.domain.result import SourceInfo
 from flight_search.ingest.sources.build import PlannedSource
+from flight_search.ingest.sources.formats import TITLES, KnownFormat, open_format
 from flight_search.ingest.sources.mapping import Mapping
 from flight_search.ingest.sources.own_files import OwnFiles
 from flight_search.reference.carriers import Alliance, Carrier
@@ -37,6 +40,28 @@ def plan_own_files(paths: Sequence[Path], mapping: Mapping, progress: Progress) 
         fingerprint=f"{contents} {said}",
         carriers=own_carriers(mapping),
     )
+
+
+def plan_known_format(path: Path, kind: KnownFormat, name: str, progress: Progress) -> PlannedSource:
+    """Return the source of a file in a known format. Raises SourceError."""
+    contents = fingerprint([path], progress)
+    modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
+    return PlannedSource(
+        source=open_format(kind, name, path, progress),
+        info=SourceInfo(
+            name=name,
+            title=f"{TITLES[kind]}: {path.name}",
+            licence="that of the file",
+            data_date=modified.isoformat(),
+            sha256=contents,
+        ),
+        fingerprint=f"{contents} {kind}",
+    )
+
+
+def source_name(path: Path) -> str:
+    """Return a name for the source of a file: ``LH Summer.ssim.gz`` -> ``lh-summer``."""
+    return re.sub(r"[^a-z0-9_-]+", "-", path.name.split(".")[0].lower()).strip("-_")[:40] or "own"
 
 
 def mapping_beside(path: Path) -> Path:

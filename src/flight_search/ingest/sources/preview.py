@@ -14,6 +14,7 @@ from flight_search.ingest.sources.check import Checker
 from flight_search.ingest.sources.codes import unpack
 from flight_search.ingest.sources.mapping import Mapping
 from flight_search.ingest.sources.own_files import read_batch
+from flight_search.ingest.sources.rows import Batch
 from flight_search.ingest.sources.staged import NO_PRICE
 from flight_search.ingest.sources.tables import TextBatch
 
@@ -56,7 +57,12 @@ class Preview:
 
 def preview(sample: TextBatch, mapping: Mapping, checker: Checker, currency: str, rows: int) -> Preview:
     """Return the first offers of a sample, and every row of it that is refused."""
-    checked = checker.check(read_batch(sample, mapping))
+    return preview_batch(read_batch(sample, mapping), checker, currency, rows)
+
+
+def preview_batch(batch: Batch, checker: Checker, currency: str, rows: int) -> Preview:
+    """Return the first offers of a batch, and every row of it that is refused."""
+    checked = checker.check(batch)
     refusals = [row for part in checked.refused for row in part.sort("line").iter_rows(named=True)]
     refused = sum(part.height for part in checked.refused)
     return Preview(

@@ -290,8 +290,7 @@ def _write(  # noqa: PLR0913, PLR0917  the parts of the file
     units: dict[str, str],
     order: DayOrder,
 ) -> str:
-    stem = path.name.split(".")[0]
-    name = re.sub(r"[^a-z0-9_-]+", "-", stem.lower()).strip("-_")[:40] or "own"
+    name = re.sub(r"[^a-z0-9_-]+", "-", path.name.split(".")[0].lower()).strip("-_")[:40] or "own"
     modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
     lines = [
         f"# How {path.name} is read. Proposed by `flight-search ingest inspect`: check it before you use it.",

@@ -103,6 +103,10 @@ def _keys(frame: pl.DataFrame) -> NDArray[np.uint64]:
                 pl.col(f"suffix_{number}").fill_null(""),
                 pl.lit("|"),
                 pl.col(f"origin_{number}"),
+                # Without a number flights to several places at one hour would be one.
+                pl.when(pl.col(f"figures_{number}") == 0)
+                .then(pl.concat_str(pl.lit(">"), pl.col(f"destination_{number}")))
+                .otherwise(pl.lit("")),
                 pl.lit("|"),
                 pl.from_epoch(pl.col(f"departs_{number}") * 60).dt.strftime("%Y-%m-%dT%H:%M"),
             )

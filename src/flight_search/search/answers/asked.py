@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from flight_search.domain.intent import IntentAnswer
 from flight_search.domain.offer import Offer
-from flight_search.domain.query import DateRange, FlightQuery, Place, PriceRange, Sort, Trip
+from flight_search.domain.query import DateRange, FlightQuery, IntRange, Place, PriceRange, Sort, Trip
 from flight_search.domain.result import Status
 from flight_search.domain.wording import Wording, counted
 from flight_search.embed.port import Embedder
@@ -127,9 +127,10 @@ class Asked:
         found = find(self.index, self.ask(query), self.watch)
         return self.offers_of(found, found.first(0, SHOWN_OFFERS))
 
-    def first_to_leave(self) -> tuple[Offer, ...]:
-        """Return the next offers to leave of all that match."""
-        query = self.query.model_copy(update={"sort": Sort.DEPARTURE_TIME})
+    def first_to_leave(self, *, nonstop: bool) -> tuple[Offer, ...]:
+        """Return the next offers to leave of all that match, or of the nonstops among them."""
+        stops = IntRange(max=0) if nonstop else self.query.stops
+        query = self.query.model_copy(update={"sort": Sort.DEPARTURE_TIME, "stops": stops})
         found = find(self.index, self.ask(query), self.watch)
         return self.offers_of(found, found.first(0, SHOWN_OFFERS))
 
@@ -180,8 +181,14 @@ class Asked:
         return " ".join(named) or "in this data"
 
     def when(self) -> str:
-        """Return the days of the first slice, for a sentence: `` in March``; empty where all are meant."""
-        dates = self.query.slices[0].depart_date
+        """Return the days, for a sentence: `` in March``; empty where all are meant."""
+        out = self._days_in_words(self.query.slices[0].depart_date)
+        if self.query.trip is not Trip.ROUND_TRIP:
+            return out
+        back = self._days_in_words(self.query.slices[1].depart_date)
+        return f"{out} and back{back}" if back else out
+
+    def _days_in_words(self, dates: DateRange | None) -> str:
         if dates is None:
             return ""
         if dates.to is None:

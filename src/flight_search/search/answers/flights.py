@@ -88,13 +88,15 @@ def answer_schedule(asked: Asked) -> Answer:
         "flights_per_day": per_day,
     }
     shown = [asked.clock(int(minute)) for minute in (minutes.min(), minutes.max())]
-    leave = f"leaves at {shown[0]}" if len(rows) == 1 else f"leave between {shown[0]} and {shown[1]}"
+    leave = f"leave between {shown[0]} and {shown[1]}"
+    if first == last:
+        leave = f"{'leaves' if len(rows) == 1 else 'leave'} at {shown[0]}"
     often = f", about {_average(per_day)} on a day with flights" if len(rows) > 1 else ""
     text = (
         f"{counted(len(rows), kind)} {asked.way()}{asked.when()} {leave}{often}. "
         f"The typical travel time is {asked.words.duration(typical)}."
     )
-    return Answer(text, data, asked.first_to_leave())
+    return Answer(text, data, asked.first_to_leave(nonstop=bool(nonstop.any())))
 
 
 def typical_nonstop_minutes(asked: Asked) -> int | None:

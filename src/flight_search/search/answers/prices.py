@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from flight_search.domain.query import PriceRange
+from flight_search.catalog.schema import IS_ESTIMATE
+from flight_search.domain.query import PriceRange, Trip
 from flight_search.domain.wording import counted, listed
 from flight_search.search.answers.asked import Answer, Asked
 from flight_search.search.answers.season import Level, verdict_of
@@ -15,6 +16,8 @@ from flight_search.search.dates import date_of
 Column = NDArray[np.int64]
 
 NAMED_DAYS = 3
+
+_TRIPS = {Trip.ONE_WAY: "A flight", Trip.ROUND_TRIP: "A round trip", Trip.MULTI_CITY: "A journey"}
 
 
 def answer_calendar(asked: Asked) -> Answer:
@@ -85,7 +88,7 @@ def answer_fare(asked: Asked) -> Answer:
     values = [int(ordered[(len(ordered) - 1) * quarter // 4]) for quarter in range(5)]
     data |= {"count": len(totals), **dict(zip(names, map(pricing.text, values), strict=True))}
     lowest, low, median, high, highest = map(asked.money, values)
-    trip = "A journey" if len(asked.query.slices) > 1 else "A flight"
+    trip = _TRIPS[asked.query.trip]
     text = f"{trip} {asked.way()}{asked.when()} costs {lowest}"
     if values[0] < values[-1]:
         text = (
@@ -93,8 +96,9 @@ def answer_fare(asked: Asked) -> Answer:
             f"{counted(len(totals), 'offer')}; half cost {low} to {high}, all {lowest} to {highest}"
         )
     text += f".{_for_so_much(asked, limit, ordered)}{_season(asked, data)}"
-    if np.any(asked.index.snapshot.offers.basis[rows]):
-        text += " Prices are estimates."
+    is_estimate = np.array(IS_ESTIMATE)[asked.index.snapshot.offers.basis[rows]]
+    if is_estimate.any():
+        text += " Prices are estimates." if is_estimate.all() else " Some prices are estimates."
     return Answer(text, data, asked.cheapest())
 
 

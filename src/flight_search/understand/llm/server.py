@@ -11,7 +11,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
 
@@ -107,7 +107,7 @@ class ModelServer:
 
     async def stream(
         self, model: str, messages: tuple[str, str], *, most_tokens: int, within_s: float
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Yield what the model writes, piece by piece, all within the time limit. Raises ModelFailure."""
         until = _clock() + within_s
         async with self._guarded(model, until), AsyncExitStack() as opened:

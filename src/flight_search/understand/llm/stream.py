@@ -34,11 +34,14 @@ async def events_in(pieces: AsyncIterator[bytes], most_bytes: int) -> AsyncItera
 
 
 def written_in(event: dict[str, Any]) -> str:
-    """Return the words of an event, empty where it has none."""
+    """Return the words of an event, empty where it has none. Raises ModelFailure for a refusal."""
     try:
-        content = event["choices"][0]["delta"]["content"]
-    except (LookupError, TypeError):
+        delta = event["choices"][0]["delta"]
+        refusal, content = delta.get("refusal"), delta.get("content")
+    except (AttributeError, LookupError, TypeError):
         return ""
+    if refusal:
+        raise ModelFailure(Reason.DECLINED, "the field refusal")
     return content if isinstance(content, str) else ""
 
 

@@ -50,6 +50,12 @@ _SOFT = re.compile(
     | (?:avoid(?:ing)?|no|without|not)\ (?:any\ )?(?:tight|short|long|risky|overnight)\ (?:connections?
         |layovers?|stopovers?)
     | (?:hate|dislike|don't\ like)\ (?:connections?|layovers?|stopovers?|stops)
+    | (?:not|nothing)\ (?:too|so|very)\ (?:early|late|expensive|pricey|long)
+    | (?:during\ the\ day(?:time)?|daytime)(?:\ flights?)?
+    | (?:at\ )?(?:an?\ )?(?:reasonable|decent|civili[sz]ed|convenient|humane)\ (?:hours?|times?)
+    | (?:plenty\ of|enough|more)\ time\ (?:to\ (?:change|connect|transfer)(?:\ planes)?
+        |between\ (?:the\ )?flights|for\ (?:the\ |a\ )?(?:connection|transfer|change|layover)s?)
+    | (?:stress|hassle)\ ?-?\ ?free | green(?:er)?\ (?:flights?|travel|options?)
     | (?:short|long|comfortable|easy|relaxed)\ (?:connections?|layovers?)
     | (?:quiet|calm|peaceful|comfortable|comfy|spacious|modern|new|newer|big|large|small|wide\ ?-?\ ?body
         |reliable|punctual

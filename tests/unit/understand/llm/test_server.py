@@ -8,7 +8,8 @@ import socket
 import time
 
 import pytest
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
+from tests.misbehaving_model import drips
 
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.server import ModelServer
@@ -278,21 +279,6 @@ async def test_an_answer_without_words_is_empty(fake, connect, words):
     content = '{"choices": [{"message": {"content": WORDS}}]}'.replace("WORDS", words)
     fake.does(lambda _: Response(content, media_type="application/json"))
     assert await ask(connect()) == ""
-
-
-def drips(piece: bytes, pause_s: float, pieces: int | None = None):
-    """Answer with pieces, for ever or until the stream is cut."""
-
-    async def stream():
-        count = 0
-        while pieces is None or count < pieces:
-            count += 1
-            yield piece
-            await asyncio.sleep(pause_s)
-        if pieces is not None:
-            raise ConnectionAbortedError("cut on purpose")
-
-    return lambda _: StreamingResponse(stream(), media_type="application/json")
 
 
 async def test_an_endless_answer_is_cut_off(fake, connect):

@@ -5,29 +5,10 @@ import json
 import time
 
 import pytest
-from starlette.responses import StreamingResponse
+from tests.misbehaving_model import END, declines, event, streams
 
 from flight_search.understand.llm.failure import ModelFailure, Reason
 from flight_search.understand.llm.server import ModelServer
-
-
-def event(content):
-    return b"data: " + json.dumps({"choices": [{"delta": {"content": content}}]}).encode() + b"\n\n"
-
-
-def streams(*pieces, pause_s=0.0, forever=b""):
-    async def body():
-        for piece in pieces:
-            yield piece
-            await asyncio.sleep(pause_s)
-        while forever:
-            yield forever
-            await asyncio.sleep(pause_s)
-
-    return lambda _: StreamingResponse(body(), media_type="text/event-stream")
-
-
-END = b"data: [DONE]\n\n"
 
 
 @pytest.fixture
@@ -156,3 +137,10 @@ async def test_a_reader_that_has_enough_frees_the_place(fake, open_stream, count
         assert await anext(pieces) == "abc"
         await pieces.aclose()
     assert [basis for _, _, basis in counts.used()] == ["estimated", "estimated"]
+
+
+async def test_a_refusal_that_streams_is_a_failure(fake, read):
+    fake.does(declines("I cannot."))
+    with pytest.raises(ModelFailure) as caught:
+        await read()
+    assert caught.value.reason is Reason.DECLINED

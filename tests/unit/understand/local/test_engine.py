@@ -41,6 +41,29 @@ def test_soft_words_rank_and_exclude_nothing(ask):
     assert query.layover.max_minutes is None
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "not too early",
+        "during the day",
+        "at a reasonable hour",
+        "plenty of time to change planes",
+        "stress-free",
+        "not too expensive",
+        "green flight",
+        "avoid tight connections",
+        "comfortable",
+        "good airline",
+    ],
+)
+def test_wishes_that_the_search_weighs_reach_it(ask, wish):
+    query = ask(f"New York to Los Angeles on December 10, {wish}").query
+    assert query.preferences == wish
+    assert query == ask("New York to Los Angeles on December 10").query.model_copy(
+        update={"preferences": wish}
+    )
+
+
 def test_prices_per_person_are_made_totals(ask):
     query = ask("2 adults and 1 child from Boston to Miami under $300 per person").query
     assert query.price.max == 900

@@ -1,0 +1,189 @@
+"""Amadeus flight offers (Flight Offers Search, version 2) → rows.
+
+In: one answer with ``data``, or an offer per line.
+
+Times are local to the airport and have no offset. What an adult pays is in ``travelerPricings``; without it
+the total is taken, if it is for one traveller.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from flight_search.domain.progress import Progress
+from flight_search.ingest.sources.quoted import (
+    OFFERS_PER_BATCH,
+    QuotedOffer,
+    QuotedSegment,
+    UnusableOfferError,
+    problem_of,
+    read_documents,
+    to_batch,
+)
+from flight_search.ingest.sources.rows import Batch
+
+_ADULT = "ADULT"
+
+
+class _End(BaseModel):
+    iata: str = Field(alias="iataCode")
+    at: str
+
+
+class _Operating(BaseModel):
+    carrier: str | None = Field(default=None, alias="carrierCode")
+
+
+class _Aircraft(BaseModel):
+    code: str | None = None
+
+
+class _Segment(BaseModel):
+    id: str = ""
+    departure: _End
+    arrival: _End
+    carrier: str = Field(alias="carrierCode")
+    number: str
+    aircraft: _Aircraft | None = None
+    operating: _Operating | None = None
+    duration: str | None = None
+
+
+class _Itinerary(BaseModel):
+    segments: list[_Segment]
+
+
+class _Price(BaseModel):
+    currency: str
+    total: str
+    grand_total: str | None = Field(default=None, alias="grandTotal")
+
+
+class _Bags(BaseModel):
+    quantity: int | None = None
+    weight: float | None = None
+
+
+class _FareDetail(BaseModel):
+    segment: str = Field(alias="segmentId")
+    cabin: str = "ECONOMY"
+    checked: _Bags | None = Field(default=None, alias="includedCheckedBags")
+    cabin_bags: _Bags | None = Field(default=None, alias="includedCabinBags")
+
+
+class _TravelerPricing(BaseModel):
+    kind: str = Field(default=_ADULT, alias="travelerType")
+    price: _Price | None = None
+    details: list[_FareDetail] = Field(default_factory=list, alias="fareDetailsBySegment")
+
+
+class _Offer(BaseModel):
+    itineraries: list[_Itinerary]
+    price: _Price
+    seats: int | None = Field(default=None, alias="numberOfBookableSeats")
+    travelers: list[_TravelerPricing] = Field(default_factory=list, alias="travelerPricings")
+
+
+_KNOWN = frozenset(
+    {
+        "type",
+        "id",
+        "source",
+        "instantTicketingRequired",
+        "disablePricing",
+        "nonHomogeneous",
+        "oneWay",
+        "paymentCardRequired",
+        "lastTicketingDate",
+        "lastTicketingDateTime",
+        "numberOfBookableSeats",
+        "itineraries",
+        "price",
+        "pricingOptions",
+        "validatingAirlineCodes",
+        "travelerPricings",
+        "isUpsellOffer",
+        "choiceProbability",
+        "fareRules",
+    }
+)
+"""Fields of an offer that are read, or are about booking it."""
+
+
+@dataclass
+class Amadeus:
+    """One file of Amadeus flight offers."""
+
+    name: str
+    path: Path
+    progress: Progress
+    unused: dict[str, None] = field(default_factory=dict)
+    """Fields of offers that Amadeus had not when this was written."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the file once. Raises SourceError."""
+        offers: list[tuple[int, QuotedOffer]] = []
+        problems: list[tuple[int, UnusableOfferError]] = []
+        for number, document in read_documents(self.path, self.progress):
+            try:
+                offers.append((number, self._offer(document)))
+            except UnusableOfferError as error:
+                problems.append((number, error))
+            if len(offers) >= OFFERS_PER_BATCH:
+                yield to_batch(offers, problems)
+                offers, problems = [], []
+        yield to_batch(offers, problems)
+
+    def _offer(self, document: Any) -> QuotedOffer:  # noqa: ANN401  any JSON
+        if isinstance(document, ValueError):
+            raise UnusableOfferError("", "not_json", str(document))
+        if isinstance(document, dict):
+            self.unused.update(dict.fromkeys(sorted(document.keys() - _KNOWN)))
+        try:
+            offer = _Offer.model_validate(document)
+        except ValidationError as error:
+            raise problem_of(error) from error
+        adult = next((one for one in offer.travelers if one.kind == _ADULT), None)
+        price = adult.price if adult and adult.price else None
+        if price is None:
+            if len(offer.travelers) > 1:
+                kinds = ", ".join(sorted({one.kind for one in offer.travelers}))
+                raise UnusableOfferError("travelerPricings", "mixed_passengers", kinds)
+            price = offer.price
+        details = {one.segment: one for one in (adult.details if adult else [])}
+        return QuotedOffer(
+            slices=[[_segment(leg, details) for leg in way.segments] for way in offer.itineraries],
+            amount=price.grand_total or price.total,
+            adults=1,
+            currency=price.currency,
+            checked=_bags([one.checked for one in details.values()]),
+            carry_on=_bags([one.cabin_bags for one in details.values()]),
+            seats=offer.seats,
+        )
+
+
+def _segment(leg: _Segment, details: dict[str, _FareDetail]) -> QuotedSegment:
+    detail = details.get(leg.id)
+    return QuotedSegment(
+        origin=leg.departure.iata,
+        destination=leg.arrival.iata,
+        departs=leg.departure.at,
+        arrives=leg.arrival.at,
+        carrier=leg.carrier,
+        number=leg.number,
+        operating_carrier=leg.operating.carrier if leg.operating else None,
+        aircraft=leg.aircraft.code if leg.aircraft else None,
+        duration=leg.duration,
+        cabin=detail.cabin.lower() if detail else "economy",
+    )
+
+
+def _bags(bags: list[_Bags | None]) -> int | None:
+    """Return the bags that are included on every flight; a weight without a number is one bag."""
+    said = [one for one in bags if one is not None]
+    if not said or len(said) < len(bags):
+        return None
+    return min(one.quantity if one.quantity is not None else int(bool(one.weight)) for one in said)
