@@ -37,6 +37,10 @@ class Manifest(Contract):
     """Rows per table."""
     dropped: dict[str, int] = Field(default_factory=dict)
     """Rows of the sources that were left out, by reason."""
+    recipe: str = ""
+    """Digest of all that the snapshot was made from, where the build knows it: equal recipes, equal
+    snapshots.
+    """
     first_day: str
     last_day: str
     """Local departure days, ISO 8601, both included."""

@@ -156,6 +156,18 @@ class SnapshotStore:
         open_folder(self.folder(name))
         replace_text(self.pointer_path, name + "\n")
 
+    def remove(self, name: str) -> None:
+        """Delete a snapshot; readers that have it open keep it.
+
+        Raises NotFoundError, or IngestError if it is the one in use.
+        """
+        if name == self.current_name():
+            raise IngestError(
+                f"Snapshot {name} is in use.",
+                remedy="Choose another one first: `flight-search snapshots use`.",
+            )
+        shutil.rmtree(self.folder(name), ignore_errors=True)
+
     @contextmanager
     def build(self, built_at: dt.datetime) -> Iterator["SnapshotBuild"]:
         """Hold the right to build. What is not published at the end of the ``with`` is thrown away.

@@ -1,6 +1,7 @@
 """Builds a snapshot for the commands that need one: those of ``ingest`` and the first ``run``."""
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ from flight_search.ingest.sources.build import (
 from flight_search.ingest.sources.formats import Format, detect_format
 from flight_search.ingest.sources.limits import Limits
 from flight_search.ingest.sources.mapping import read_mapping
+from flight_search.ingest.sources.nightly import NightlyReport, run_nightly
 from flight_search.ingest.sources.plan import (
     mapping_beside,
     plan_known_format,
@@ -118,3 +120,19 @@ def _plan_files(
             return planned, DOLLAR
     mapping = read_mapping(mapping_file or mapping_beside(files[0]))
     return [plan_own_files(files, mapping, progress)], mapping.constants.currency or DOLLAR
+
+
+def run_nightly_plan(
+    plan: Path, storage: Settings, output: Output, clock: Callable[[], dt.datetime]
+) -> NightlyReport:
+    """Run a nightly plan and show how it goes. Raises what ``build_files`` does."""
+    with StageProgress(output.err) as progress:
+        workshop = Workshop(
+            # Which snapshots are kept is for the plan to say, after the build.
+            store=SnapshotStore(storage.data_dir, keep=sys.maxsize),
+            embedder=open_embedder(read(EmbeddingSettings), storage.cache_dir, progress),
+            cache_dir=storage.cache_dir,
+            progress=progress,
+            clock=clock,
+        )
+        return run_nightly(plan, workshop)

