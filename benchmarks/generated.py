@@ -1,6 +1,6 @@
 """Make a snapshot of as many offers as wanted: real airports and airlines, drawn flights.
 
-    python benchmarks/generated.py DATA_DIR [--offers 1000000] [--days 330] [--seed 0]
+    python benchmarks/generated.py DATA_DIR [--offers 1000000] [--days 330] [--seed 0] [--dimensions 384]
 
 What is drawn follows what is known of air traffic: an airport has departures by its rank in the traffic
 statistics, and flights go where many people go and not too far, so few routes have many flights and many
@@ -46,7 +46,6 @@ from flight_search.reference.airports import load_airports
 from flight_search.reference.carriers import load_carriers
 from flight_search.reference.geo import great_circle_km
 
-DIMENSIONS = 384
 MOST_AIRPORTS = 1_500
 """The busiest; together they have nearly all of the world's traffic."""
 SHARE_NONSTOP, SHARE_ONE_STOP = 0.4, 0.45
@@ -215,7 +214,7 @@ def draw_services(rng: np.random.Generator, flights: Flights, count: int) -> np.
     return np.concatenate(widened, axis=1)
 
 
-def make_draft(offers: int, *, days: int, first_day: dt.date, seed: int) -> Draft:
+def make_draft(offers: int, *, days: int, first_day: dt.date, seed: int, dimensions: int) -> Draft:
     """Return a draft of about ``offers`` offers on ``days`` days."""
     rng = np.random.default_rng(seed)
     world = draw_world()
@@ -231,7 +230,7 @@ def make_draft(offers: int, *, days: int, first_day: dt.date, seed: int) -> Draf
     described = describe_destinations([str(code) for code in airports.iata], ClimateMap.load())
     profile, texts = assign_profiles(inputs, described)
     profiles: Profiles = profile_table(texts)
-    embedder = HashingEmbedder(DIMENSIONS)
+    embedder = HashingEmbedder(dimensions)
     return Draft(
         offers=replace(offer_table, profile=profile),
         segments=segments,
@@ -417,10 +416,17 @@ def main() -> None:
     parser.add_argument("--offers", type=int, default=1_000_000)
     parser.add_argument("--days", type=int, default=330)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--dimensions", type=int, default=384, help="of the vectors; a service hashes to 64")
     parser.add_argument("--first-day", type=dt.date.fromisoformat, default=dt.datetime.now(dt.UTC).date())
     chosen = parser.parse_args()
     began = time.perf_counter()
-    draft = make_draft(chosen.offers, days=chosen.days, first_day=chosen.first_day, seed=chosen.seed)
+    draft = make_draft(
+        chosen.offers,
+        days=chosen.days,
+        first_day=chosen.first_day,
+        seed=chosen.seed,
+        dimensions=chosen.dimensions,
+    )
     drawn = time.perf_counter()
     with SnapshotStore(chosen.data_dir).build(dt.datetime.now(dt.UTC)) as build:
         manifest = build.publish(draft)

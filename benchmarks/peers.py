@@ -211,6 +211,11 @@ def lancedb_hnsw(data: Data) -> Iterator[Engine]:
     folder = tempfile.mkdtemp()
     began = time.perf_counter()
     table = data.facts.with_row_index("row").to_arrow()
+    # Its indexes take no large strings.
+    fields = [
+        (field.name, pa.string() if "string" in str(field.type) else field.type) for field in table.schema
+    ]
+    table = table.cast(pa.schema(fields))
     flat = pa.array(data.vectors[data.profile].ravel())
     vectors = pa.FixedSizeListArray.from_arrays(flat, data.vectors.shape[1])
     opened = lancedb.connect(folder).create_table("offers", table.append_column("vector", vectors))

@@ -42,7 +42,10 @@ class CarrierSets:
     def lowest_by_carrier(self, by_set: NDArray[np.int64], carriers: int) -> NDArray[np.int64]:
         """Return the lowest over the sets that each carrier is in; the highest number where it is in none."""
         lowest = np.full(carriers, np.iinfo(np.int64).max, dtype=np.int64)
-        np.minimum.at(lowest, self.pair_carrier, by_set[self.pair_set])
+        if len(self.pair_carrier):
+            # Pairs lie together by carrier.
+            begins = np.flatnonzero(np.append(True, self.pair_carrier[1:] != self.pair_carrier[:-1]))
+            lowest[self.pair_carrier[begins]] = np.minimum.reduceat(by_set[self.pair_set], begins)
         return lowest
 
 

@@ -7,6 +7,8 @@ are said whether or not something matches, but most of them explain why nothing 
 import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+
 from flight_search.domain.query import FlightQuery, Place, SliceQuery
 from flight_search.reference.countries import country_name
 from flight_search.search.contradictions import contradictions
@@ -14,6 +16,7 @@ from flight_search.search.index import SnapshotIndex
 from flight_search.search.money import Pricing
 from flight_search.search.nearby import End, airports_with_flights, nearest_airports
 from flight_search.search.nights import runs_over_midnight
+from flight_search.search.plan import airport_table
 
 _FEW_AIRPORTS, _FEW_COUNTRIES = 6, 3
 
@@ -31,7 +34,7 @@ def notes_on(
     notes: list[str] = []
     for part in query.slices:
         notes += _place_notes(index, part)
-        notes += _day_notes(index, part, _today_at_origin(index, part, now))
+        notes += _day_notes(index, part, now)
     if is_empty:
         notes += contradictions(index, query)
     notes += _night_notes(query)
@@ -133,10 +136,9 @@ def _listed(names: list[str]) -> str:
 
 def _pair_notes(index: SnapshotIndex, origin: Place, destination: Place) -> list[str]:
     routes = index.snapshot.routes
-    ends = set(index.airport_rows(destination.airports))
-    starts = set(index.airport_rows(origin.airports))
-    pairs = zip(routes.origin.tolist(), routes.destination.tolist(), strict=True)
-    if any(start in starts and end in ends for start, end in pairs):
+    if np.any(
+        airport_table(index, origin)[routes.origin] & airport_table(index, destination)[routes.destination]
+    ):
         return []
     return [
         f"This data has no flights from {_named(origin)} to {_named(destination)}.",
@@ -157,12 +159,13 @@ def _today_at_origin(index: SnapshotIndex, part: SliceQuery, now: dt.datetime) -
         return latest
 
 
-def _day_notes(index: SnapshotIndex, part: SliceQuery, today: dt.date) -> list[str]:
+def _day_notes(index: SnapshotIndex, part: SliceQuery, now: dt.datetime) -> list[str]:
     manifest, dates = index.snapshot.manifest, part.depart_date
     if dates is None or not manifest.last_day:
         return []
     first, last = dt.date.fromisoformat(manifest.first_day), dt.date.fromisoformat(manifest.last_day)
     over_midnight = runs_over_midnight(part.depart_time)
+    today = _today_at_origin(index, part, now)
     # The night of the last day is over when the next day begins: some of it may still be to come.
     if dates.to and dates.to < (today - dt.timedelta(days=1) if over_midnight else today):
         return ["Those dates are over."]

@@ -79,11 +79,12 @@ def _routes(index: SnapshotIndex, part: SliceQuery) -> NDArray[np.int64]:
     fits = np.ones(len(routes.start), dtype=bool)
     for place, column in ((part.origin, routes.origin), (part.destination, routes.destination)):
         if place is not None:
-            fits &= _airport_table(index, place)[column]
+            fits &= airport_table(index, place)[column]
     return np.flatnonzero(fits)
 
 
-def _airport_table(index: SnapshotIndex, place: Place) -> NDArray[np.bool_]:
+def airport_table(index: SnapshotIndex, place: Place) -> NDArray[np.bool_]:
+    """Return per airport of the snapshot whether it is one of a place's."""
     table = np.zeros(len(index.airport_row), dtype=bool)
     table[index.airport_rows(place.airports)] = True
     return table
