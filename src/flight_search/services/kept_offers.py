@@ -26,6 +26,9 @@ TTL_S: Final = 120.0
 MOST_OFFERS: Final = 100
 """Longer pages are rare, and one takes megabytes."""
 
+_IN_NO_ANSWER: Final = {"understood", "confidence", "engine", "took_ms", "degraded", "unsupported"}
+"""How a request was understood. Named are the fields that do not decide an answer, so that a new one does."""
+
 STAGE: Final = "cache"
 """The one stage of a result that was kept: how long it took to find."""
 
@@ -77,10 +80,10 @@ class KeptOffers:
         """Return the offers that satisfy every hard constraint, best first."""
         if request.explain or request.limit > MOST_OFFERS:
             return await self._offers.search(request)
-        query = request.query.model_dump_json(by_alias=True)
+        asked = request.model_dump_json(by_alias=True)
         began, data = time.perf_counter(), self._when.data()
         looked = await self._searches.get_or_make(
-            self._when.key(data, query, str(request.limit), request.cursor or ""),
+            self._when.key(data, asked),
             lambda: self._offers.search(request),
             lambda result: not result.degraded and self._when.data() == data,
         )
@@ -90,8 +93,7 @@ class KeptOffers:
 
     async def answer(self, intent: IntentAnswer) -> AnswerResult:
         """Return the answer to an intent of any kind but ``search``."""
-        # What else an intent holds (where which words stood) is in no answer.
-        asked = intent.model_dump_json(by_alias=True, include={"kind", "query", "missing", "question"})
+        asked = intent.model_dump_json(by_alias=True, exclude=_IN_NO_ANSWER)
         began, data = time.perf_counter(), self._when.data()
         looked = await self._answers.get_or_make(
             self._when.key(data, asked),

@@ -154,8 +154,10 @@ async def test_answers_are_kept_by_what_is_asked_not_by_how_it_was_said(kept):
     one = IntentAnswer(kind=Kind.CALENDAR, query=query, confidence=0.9, took_ms=1.0)
     same = IntentAnswer(kind=Kind.CALENDAR, query=query, confidence=0.5, took_ms=9.0)
     other = IntentAnswer(kind=Kind.FARE, query=query, confidence=0.9)
+    elsewhere = one.model_copy(update={"locale": "de-DE"})
     first, second, third = [await kept.answer(intent) for intent in (one, same, other)]
     assert (first.text, second.text, third.text) == ("calendar 1", "calendar 1", "fare 2")
+    assert (await kept.answer(elsewhere)).text == "calendar 3"
     assert (set(first.timings_ms), set(second.timings_ms)) == ({"answer"}, {"cache"})
 
 
