@@ -7,12 +7,16 @@ import re
 from decimal import Decimal
 from statistics import median_low
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flight_search.domain.errors import InvalidRequestError
 from flight_search.domain.intent import IntentAnswer, Kind
 from flight_search.domain.result import AnswerResult, Status
 from flight_search.reference.climate import load_climate
+from flight_search.search.answers.prices import by_group
 
 NEW_YORK = {"label": "New York", "airports": ["JFK", "EWR"]}
 LONDON = {"label": "London", "airports": ["LHR", "LGW"]}
@@ -56,6 +60,23 @@ def flights(offers):
 
 def dollars(cents):
     return f"{cents // 100}.{cents % 100:02d}"
+
+
+@pytest.mark.parametrize("scale", [1, 1 << 45])
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), max_size=30))
+def test_groups_have_their_lowest_and_median_total_and_their_count(scale, pairs):
+    groups = np.array([group for group, _ in pairs], dtype=np.uint16)
+    totals = np.array([total * scale for _, total in pairs], dtype=np.int64)
+    expected = {}
+    for group, total in zip(groups.tolist(), totals.tolist(), strict=True):
+        expected.setdefault(group, []).append(total)
+    found = [column.tolist() for column in by_group(groups, totals)]
+    assert found == [
+        sorted(expected),
+        [min(expected[group]) for group in sorted(expected)],
+        [median_low(expected[group]) for group in sorted(expected)],
+        [len(expected[group]) for group in sorted(expected)],
+    ]
 
 
 def test_calendar(ask, matching):

@@ -97,8 +97,15 @@ class Asked:
         if len(rows) == 0 or np.ptp(offers.cabin[rows]) == 0:
             # The flights and the cabin are the identity of an offer.
             return rows
-        chain = np.stack([offers.segment_0[rows], offers.segment_1[rows], offers.segment_2[rows]])
-        return rows[np.sort(np.unique(chain, axis=1, return_index=True)[1])]
+        chain = [offers.segment_0[rows], offers.segment_1[rows], offers.segment_2[rows]]
+        order = np.lexsort(chain)
+        differs = np.zeros(max(len(order) - 1, 0), dtype=bool)
+        for column in chain:
+            ordered = column[order]
+            differs |= ordered[1:] != ordered[:-1]
+        # The sort is stable, so that of equal flights the first row stays.
+        one_each: Column = rows[np.sort(order[np.append(True, differs)])]
+        return one_each
 
     def days(self, rows: Column) -> NDArray[np.int32]:
         """Return the day that each departure of the first slice belongs to."""

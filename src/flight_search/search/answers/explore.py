@@ -58,11 +58,11 @@ def answer_explore(asked: Asked) -> Answer:
 def _destinations(asked: Asked, rows: Column, totals: Column) -> _Destinations:
     offers = asked.index.snapshot.offers
     to = offers.destination[rows]
-    airports, _lowest, _median, counts = by_group(to, totals)
-    best = _cheapest_places(to, totals)
+    airports, lowest, _median, counts = by_group(to, totals)
+    best = _cheapest_places(to, totals, airports, lowest)
     days = offers.departure_day[rows[best]]
     months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
-    return _Destinations(airports, counts, best, totals[best], months)
+    return _Destinations(airports, counts, best, lowest, months)
 
 
 def _text(asked: Asked, found: _Destinations, order: list[int]) -> str:
@@ -104,10 +104,13 @@ def _fitting(asked: Asked) -> str:
     return f"What fits “{asked.query.preferences}” best"
 
 
-def _cheapest_places(groups: NDArray[Any], totals: Column) -> Column:
+def _cheapest_places(
+    groups: NDArray[Any], totals: Column, names: NDArray[Any], lowest: Column
+) -> NDArray[np.int64]:
     """Return the place of the cheapest match of each distinct group, the first of equals."""
-    order = np.lexsort((np.arange(len(totals)), totals, groups))
-    return order[np.unique(groups[order], return_index=True)[1]]
+    cheapest = np.flatnonzero(totals == lowest[np.searchsorted(names, groups)])
+    places: NDArray[np.int64] = cheapest[np.unique(groups[cheapest], return_index=True)[1]]
+    return places
 
 
 def _order(asked: Asked, rows: Column, found: _Destinations) -> list[int]:

@@ -246,10 +246,13 @@ def _days(asked: Asked, rows: Column) -> int:
 
 
 def _segments_of(asked: Asked, rows: Column) -> NDArray[np.uint32]:
-    """Return the distinct segments of offers."""
+    """Return the distinct segments of offers, ascending."""
     offers = asked.index.snapshot.offers
-    flown = np.concatenate([offers.segment_0[rows], offers.segment_1[rows], offers.segment_2[rows]])
-    return np.unique(flown[flown != NO_SEGMENT])
+    is_flown = np.zeros(len(asked.index.snapshot.segments.origin), dtype=bool)
+    for column in (offers.segment_0, offers.segment_1, offers.segment_2):
+        flown = column[rows]
+        is_flown[flown[flown != NO_SEGMENT]] = True
+    return np.flatnonzero(is_flown).astype(np.uint32)
 
 
 def _departure(asked: Asked, segment: int) -> dict[str, str]:
