@@ -331,10 +331,11 @@ def _shown(default: object) -> str:
 def _problem(concern: type[BaseSettings], item: Mapping[str, Any]) -> str:
     """Return what is wrong, and where: in a variable, or in how several fit together."""
     place = [str(part) for part in item["loc"]]
+    says = str(item["msg"]).removeprefix("Value error, ")
     if not place:
-        return str(item["msg"])
+        return says
     inside = f" at {'.'.join(place[1:])}" if place[1:] else ""
-    return f"{_located(concern, place[0])}{inside}: {item['msg']}"
+    return f"{_located(concern, place[0])}{inside}: {says}"
 
 
 def _located(concern: type[BaseSettings], place: str) -> str:

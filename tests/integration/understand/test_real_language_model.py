@@ -90,7 +90,7 @@ async def test_a_real_server_enforces_the_schema_and_counts_tokens(url):
     server = ModelServer(settings_for(url), Spending.unlimited(counts))
     messages = messages_for(load_instructions(), [IntentRequest(text=TEXTS[0])])
     try:
-        text = await server.complete(MODEL, messages, schema_of_one(), most_tokens=300, within_s=60)
+        text = await server.complete(MODEL, messages, schema_of_one(), most_tokens=160, within_s=200)
     finally:
         await server.close()
     (spent,) = counts.spent
@@ -99,7 +99,7 @@ async def test_a_real_server_enforces_the_schema_and_counts_tokens(url):
     assert usage.model == MODEL
     assert usage.prompt_tokens > 300
     assert usage.completion_tokens > 5
-    if usage.completion_tokens >= 300:
+    if usage.completion_tokens >= 160:
         # It went in circles until it was cut off: then what there is keeps to the schema's beginning.
         assert text.lstrip().startswith("{")
         return
