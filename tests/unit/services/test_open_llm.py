@@ -92,7 +92,9 @@ async def test_a_budget_that_is_spent_is_told_and_counted_and_nobody_is_called(n
     )
     async with opened(local, settings, metrics) as intents:
         answer = await intents.understand(IntentRequest(text="hm"))
-    assert answer.degraded == ("llm_budget: What may be spent on language models today is spent.",)
+    assert answer.degraded == (
+        "llm_budget: What is left of today's budget for language models is not enough for this request.",
+    )
     lines = metrics.text().decode().splitlines()
     assert 'flight_search_degraded_total{cause="llm_budget"} 1.0' in lines
     assert 'flight_search_llm_calls_total{model="small",outcome="llm_budget"} 1.0' in lines

@@ -25,7 +25,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNREACHABLE: "The language model cannot be reached.",
     Reason.QUOTA: "The language model takes no more requests for now.",
     Reason.BUSY: "Too many requests waited for the language model at the same time.",
-    Reason.BUDGET: "What may be spent on language models today is spent.",
+    Reason.BUDGET: "What is left of today's budget for language models is not enough for this request.",
     Reason.DECLINED: "The language model declined to answer.",
     Reason.REFUSED: "The language model's server refuses our requests; its settings have to be checked.",
     Reason.ERROR: "The language model's server reports an error.",

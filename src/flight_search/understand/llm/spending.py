@@ -157,7 +157,12 @@ class Spending:
         self._later(-amount, day)
         if self._told_on != day:
             self._told_on = day
-            log.warning("budget of the day spent", day=str(day), budget_usd=self.budget_usd)
+            log.warning(
+                "budget of the day not enough for a call",
+                day=str(day),
+                budget_usd=self.budget_usd,
+                call_usd=dollars(amount),
+            )
         raise ModelFailure(Reason.BUDGET)
 
     def _spent(self, used: tuple[Usage, Basis] | None, requests: int) -> Spent | None:

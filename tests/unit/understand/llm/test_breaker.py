@@ -69,3 +69,29 @@ def test_a_trial_whose_outcome_is_never_told_does_not_close_it_for_ever():
     assert breaker.may_call()
     clock.now = 20.0
     assert breaker.may_call()
+
+
+def test_a_server_that_asks_to_be_left_alone_is_after_one_failure_and_for_as_long_as_it_says():
+    clock = Clock()
+    breaker = Breaker(failures_to_open=3, pause_s=10, clock=clock)
+    breaker.failed(pause_s=30)
+    clock.now = 29.9
+    assert not breaker.may_call()
+    clock.now = 30.0
+    assert breaker.may_call()
+
+
+def test_a_later_failure_does_not_shorten_what_a_server_asked_for():
+    clock = Clock()
+    breaker = Breaker(failures_to_open=1, pause_s=10, clock=clock)
+    breaker.failed(pause_s=30)
+    breaker.failed()
+    clock.now = 20.0
+    assert not breaker.may_call()
+
+
+def test_a_success_ends_what_a_server_asked_for():
+    breaker = Breaker(failures_to_open=3, pause_s=10, clock=Clock())
+    breaker.failed(pause_s=30)
+    breaker.succeeded()
+    assert breaker.may_call()
