@@ -12,7 +12,7 @@ from typing import Any
 
 _BANDS = 10
 _TOKENS, _DOLLARS = "flight_search_llm_tokens_total", "flight_search_llm_cost_usd_total"
-_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.96, 0.97, 0.98)
+_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.88, 0.9, 0.95, 0.96, 0.97, 0.98)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class LanguageModelSettings(BaseSettings):
     replies: bool = False
     """Whether the small model writes the replies in chats. Each sentence is held against the offers before it
     is shown; one that says more is replaced by the plain reply."""
-    sure_from: float = Field(default=0.9, ge=0, le=1)
+    sure_from: float = Field(default=0.88, ge=0, le=1)
     """Confidence from which on the local engine's answer stands in mode ``auto``."""
     accept_from: float = Field(default=0.6, ge=0, le=1)
     """Confidence below which a model's answer is given to the next larger one."""

@@ -21,6 +21,9 @@ _BORDER: Final = 0.8
 _MOST_UNREAD: Final = 6
 _MOST_NUMBERS: Final = 3
 _SHORTEST_WORD: Final = 3
+_SMALL_WORDS: Final = frozenset(
+    "to of in on at i a an is it me my we us or by be do as so if am up go he no".split()  # noqa: SIM905  as below
+)
 _PLAIN_LENGTH: Final = 12
 """Words up to which a request is as easy as any."""
 _LENGTH_STEP: Final = 10.0
@@ -61,9 +64,15 @@ class Doubts:
     many_legs: float = 0.0
     unknown: float = 0.0
     unread: float = 0.0
+    unread_short: float = 0.0
+    """Left over words of one or two letters that are no small words: codes, abbreviations."""
     unread_numbers: float = 0.0
     unread_refusal: float = 0.0
     corrected: float = 0.0
+    many_parties: float = 0.0
+    """Whether people were counted in several places, which may be the same ones."""
+    many_days: float = 0.0
+    """Whether more days were named than there are ways to go."""
     unheard_question: float = 0.0
     """Whether it asks something and yet was taken for a search."""
     one_end: float = 0.0
@@ -109,9 +118,12 @@ def doubts_of(
         many_legs=float(len(found.journey.legs) > 1),
         unknown=float(bool(found.unknown_origin or found.unknown_destination)),
         unread=float(min(_unread_words(words), _MOST_UNREAD)),
+        unread_short=float(min(_unread_short(words), _MOST_UNREAD)),
         unread_numbers=float(min(sum(word[0].isdigit() for word in words), _MOST_NUMBERS)),
         unread_refusal=float(any(word in _REFUSES for word in words)),
         corrected=float(bool(_CORRECTS.search(reading.whole))),
+        many_parties=float(_noted(reading, "passengers") > 1),
+        many_days=float(_noted(reading, "depart_date") > len(query.slices)),
         unheard_question=float(is_search and bool(_ASKS.search(reading.whole))),
         one_end=float(is_search and not is_follow_up and bool(leg.origin) != bool(leg.destination)),
         length=long,
@@ -134,3 +146,12 @@ def confidence_of(doubts: Doubts, weights: Mapping[str, float] = WEIGHTS, sure: 
 def _unread_words(words: list[str]) -> int:
     """Return how many words that say something no grammar has taken."""
     return sum(word.isalpha() and len(word) >= _SHORTEST_WORD and word not in _FILLER for word in words)
+
+
+def _unread_short(words: list[str]) -> int:
+    return sum(word.isalpha() and len(word) < _SHORTEST_WORD and word not in _SMALL_WORDS for word in words)
+
+
+def _noted(reading: Reading, field: str) -> int:
+    """Return in how many places of the request a field was read."""
+    return sum(field in name for name, _, _ in reading.notes)
