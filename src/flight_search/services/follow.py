@@ -9,9 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+import structlog
 from anyio import to_thread
 
 from flight_search.domain.errors import SnapshotError
+
+log = structlog.get_logger("flight_search.follow")
 
 EVERY_S: Final = 0.5
 """New fares are in use within a second; a thread that looks twice a second costs nothing to be measured."""
@@ -22,11 +25,19 @@ async def following(look: Callable[[], object], every_s: float = EVERY_S) -> Asy
     """Look again and again while the block runs. ``look`` may raise SnapshotError: readiness tells it."""
 
     async def follow() -> None:
+        told = ""
         while True:
             await asyncio.sleep(every_s)
-            with suppress(SnapshotError):
+            try:
                 # In a thread: what has changed is opened by who looks.
                 await to_thread.run_sync(look)
+                told = ""
+            except SnapshotError:
+                continue
+            except Exception as error:  # a disk that is away for a while must not end the looking
+                if str(error) != told:
+                    log.exception("look_failed")
+                told = str(error)
 
     task = asyncio.create_task(follow())
     try:

@@ -157,6 +157,15 @@ def test_a_full_disk_is_told_and_changes_nothing(step, store):
     assert list((store.root / "writing").iterdir()) == []
 
 
+def test_a_folder_that_may_not_be_written_is_told(store):
+    def checkpoint(_step):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with pytest.raises(FaresError, match="cannot be written") as caught:
+        publish(FareStore(store.root.parent, checkpoint=checkpoint), {1: 200})
+    assert "may write to the data folder" in caught.value.remedy
+
+
 def test_a_disk_without_enough_room_is_told_before_anything_is_written(store, monkeypatch):
     usage = type("Usage", (), {"free": 10})
     monkeypatch.setattr("flight_search.catalog.fares.store.shutil.disk_usage", lambda _: usage)

@@ -54,6 +54,7 @@ Names: TypeAlias = list[str]
 
 _NAME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)(?:-(\d{1,6}))?$")
 _FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _BETWEEN_TRIES_S = 0.05
 
 
@@ -316,13 +317,18 @@ def _age(name: str) -> tuple[str, int]:
 
 @contextmanager
 def _out_of_room(folder: Path, needed: int = 0) -> Iterator[None]:
-    """Turn a full disk into an error that says what is needed."""
+    """Turn a full disk, or one that may not be written, into an error that says what is needed."""
     place = next(path for path in (folder, *folder.parents) if path.exists())
     try:
         if needed and shutil.disk_usage(place).free < needed:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - as a write would
         yield
     except OSError as error:
+        if error.errno in _NOT_OURS:
+            raise FaresError(
+                f"{folder} cannot be written ({error.strerror}).",
+                remedy="Apply fares as a user, and on a machine, that may write to the data folder.",
+            ) from error
         if error.errno not in _FULL_DISK:
             raise
         wanted = f"about {needed / 1e6:.1f} MB are needed, " if needed else ""
