@@ -62,6 +62,8 @@ def _connection_notes(index: SnapshotIndex, query: FlightQuery) -> list[str]:
         return [f"Connections at {_either([*via])} are asked for and to be avoided."]
     if via and stops.max == 0:
         return [f"A nonstop has no connection, so it cannot go via {_either([*via])}."]
+    if via and not index.airport_rows(via):
+        return [f"This data has no flights to {_either([*via])}."]
     if (via or stops.min) and not index.has_connections:
         return ["This data has nonstops only."]
     return []

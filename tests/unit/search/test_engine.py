@@ -185,6 +185,7 @@ CONTRADICTIONS = [
     ({"carriers": {"include": ["LH"]}}, "This data has no flights of Lufthansa (LH)."),
     ({"connections": {"via": ["BOS"], "avoid": ["BOS"]}}, "BOS are asked for and to be avoided"),
     ({"connections": {"via": ["BOS"]}, "stops": {"max": 0}}, "cannot go via BOS"),
+    ({"connections": {"via": ["CDG", "SYD"]}}, "This data has no flights to CDG or SYD."),
     (
         {
             "slices": [
@@ -244,6 +245,15 @@ def test_nonstops_alone_are_said(make_world, engine_of):
     world = make_world(24, segments=30, connections=0)
     result = search(engine_of(world), {**ANYTHING, "stops": {"min": 1}})
     assert "This data has nonstops only." in result.notes
+
+
+def test_what_the_price_of_a_journey_is_made_of_is_said(world, engine_of):
+    slices = [{"origin": NEW_YORK, "destination": LONDON}, {}]
+    result = search(engine_of(world), {"trip": "round_trip", "slices": slices})
+    assert result.offers[0].price.basis == "sum_of_one_ways"
+    assert any("the sum of its one-way estimates" in note for note in result.notes)
+    alone = search(engine_of(world), {"slices": slices[:1]})
+    assert not any("sum" in note for note in alone.notes)
 
 
 def test_a_country_has_flights_within(world, engine_of):
