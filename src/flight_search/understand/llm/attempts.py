@@ -23,13 +23,19 @@ _BUSY: Final = frozenset({408, 409, 429})
 _SERVER_ERROR: Final = 500
 
 
-async def attempted(call: Callable[[], Awaitable[T]], most: int, within_s: float) -> T:
+async def attempted(
+    call: Callable[[], Awaitable[T]],
+    most: int,
+    within_s: float,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+) -> T:
     """Return what a call gives, made up to ``most`` times. Raises its last error."""
     retrying = tenacity.AsyncRetrying(
         stop=tenacity.stop_any(tenacity.stop_after_attempt(most), tenacity.stop_before_delay(within_s)),
         wait=_wait,
         retry=tenacity.retry_if_exception(_may_pass),
-        sleep=anyio.sleep,
+        sleep=sleep,
         reraise=True,
     )
 

@@ -176,16 +176,6 @@ async def test_what_will_not_pass_is_not_tried_again(fake, behaviours, connect, 
     assert len(fake.bodies) == (6 if status == 400 else 1)
 
 
-async def test_pauses_between_attempts_differ(fake, behaviours, connect):
-    fake.does(behaviours.fails(503))
-    pauses = []
-    for _ in range(4):
-        began = time.monotonic()
-        await failure_of(connect(attempts=2))
-        pauses.append(time.monotonic() - began)
-    assert max(pauses) - min(pauses) > 0.005
-
-
 async def test_a_model_may_be_told_how_much_to_reason(fake, connect):
     await ask(connect())
     await ask(connect(reasoning_effort=""))
