@@ -52,7 +52,7 @@ class Offers:
 
     key: U64
     """Identity that survives rebuilds: BLAKE2b-64 of carrier, number, origin and local departure of each
-    segment, and of the cabin."""
+    segment, of the cabin, and of bags and refund where a source sells one flight on several conditions."""
     origin: U16
     destination: U16
     departure_day: I32

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 
+from rich.filesize import decimal
 from rich.text import Text
 
 from flight_search.cli.inspecting import Inspection
@@ -23,11 +24,11 @@ _SURE, _LIKELY = 0.9, 0.7
 def show_report(report: BuildReport, output: Output) -> None:
     """Write what a build made and what it left out."""
     output.say(
-        f"Snapshot {report.name} is in use: {report.bytes / 1e6:.0f} MB, "
+        f"Snapshot {report.name} is in use: {decimal(report.bytes)}, "
         f"built in {duration_text(report.seconds)}.",
         style="bold green",
     )
-    if report.sources:
+    if report.embedded is not None:
         known = (
             "all meanings were known" if not report.embedded else f"{report.embedded:,} new meanings embedded"
         )

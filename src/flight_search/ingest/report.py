@@ -44,6 +44,8 @@ class BuildReport:
     seconds: float
     bytes: int
     """Size of the snapshot on disk."""
-    embedded: int = 0
-    """Profiles that had to be embedded; the others were known from earlier builds."""
+    embedded: int | None = None
+    """Profiles that had to be embedded, where the build counts them; the others were known from earlier
+    builds.
+    """
     sources: tuple[SourceReport, ...] = field(default=())

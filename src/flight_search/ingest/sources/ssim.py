@@ -72,6 +72,7 @@ class Ssim:
                     position = opened.position()
                     self.progress.advance(position - told)
                     told = position
+            self.progress.advance(max(opened.size - told, 0))
         reading.check_end(self.path)
         yield reading.batch(is_last=True)
         self.progress.finish()

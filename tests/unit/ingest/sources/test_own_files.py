@@ -281,3 +281,39 @@ def test_a_mapping_that_cannot_be_used_says_where(source, more, told):
         source("", more=more)
     assert told in error.value.detail
     assert error.value.remedy
+
+
+def test_a_damaged_parquet_file_is_told(source, checked, tmp_path):
+    path = tmp_path / "flights.parquet"
+    pl.DataFrame({"from": ["JFK"] * 1_000}).write_parquet(path)
+    path.write_bytes(path.read_bytes()[:-20])
+    made = source("", file='format = "parquet"')
+    with pytest.raises(SourceError, match="damaged or no Parquet"):
+        checked(OwnFiles(made.mapping, (path,), SilentProgress()))
+
+
+def test_ten_gigabytes_in_one_line_need_no_memory():
+    """The line is never held: its characters come and go block by block."""
+    import io
+    import tracemalloc
+
+    from flight_search.ingest.sources.files import read_lines
+
+    class Endless(io.RawIOBase):
+        left = 60_000_000
+
+        def readable(self):
+            return True
+
+        def readinto(self, buffer):
+            taken = min(len(buffer), self.left)
+            buffer[:taken] = b"x" * taken
+            self.left -= taken
+            return taken
+
+    tracemalloc.start()
+    (line,) = read_lines(io.BufferedReader(Endless()), "utf-8")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert line.text is None
+    assert peak < 10_000_000
