@@ -29,7 +29,7 @@ class CacheSettings(BaseSettings):
 
     results: int = Field(default=512, ge=0, le=1_000_000)
     """Results of searches, and as many answers, that each process keeps for the minute that they hold;
-    0 for none. One of ten offers takes about 40 kB."""
+    0 for none. One of ten offers takes about 70 kB."""
     embeddings: int = Field(default=4_096, ge=0, le=1_000_000)
     """Vectors of soft words ("somewhere warm") that each process keeps; 0 for none."""
     embeddings_ttl_s: float = Field(default=604_800.0, gt=0, le=31_536_000)
