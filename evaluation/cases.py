@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
 
-from evaluation.compare import wrong_fields_of
+from evaluation.compare import KEYS, wrong_fields_of
 from evaluation.summary import Outcome
 from flight_search.domain.intent import IntentAnswer, IntentRequest
 
@@ -20,10 +20,28 @@ Understand: TypeAlias = Callable[[IntentRequest], IntentAnswer]
 
 def read_cases(path: Path) -> list[dict[str, Any]]:
     """Return the labelled cases of a file, at least one. Raises OSError and ValueError."""
-    cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cases = [_case(f"{path}, line {number}", line) for number, line in enumerate(lines, 1) if line.strip()]
     if not cases:
         raise ValueError(f"{path} has no cases.")
     return cases
+
+
+def _case(where: str, line: str) -> dict[str, Any]:
+    try:
+        case = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"{where} is no JSON: {error}.") from None
+    if not isinstance(case, dict) or not case.keys() >= {"text", "now", "expect"}:
+        raise ValueError(f"{where} is no case: it needs a text, the moment now, and what to expect.")
+    turns = case["text"] if isinstance(case["text"], list) else [case["text"]]
+    if not turns or not all(isinstance(turn, str) for turn in turns):
+        raise ValueError(f"{where}: its text is neither a text nor a list of turns.")
+    unknown = set(case["expect"]) - KEYS
+    if unknown:
+        # A misspelt key would never be compared, or always count as wrong.
+        raise ValueError(f"{where} expects {', '.join(sorted(unknown))}, which nothing compares.")
+    return case
 
 
 def drawn(cases: Sequence[dict[str, Any]], count: int, seed: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ are wrong. Only what a case states is compared; airports beyond the expected one
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from flight_search.domain.intent import IntentAnswer
 from flight_search.domain.query import FlightQuery
@@ -134,3 +134,6 @@ _JUDGES: dict[str, Callable[[FlightQuery, Any], bool]] = {
     "legs": _legs,
     "pref": lambda query, wanted: _says([query.preferences], wanted),
 }
+
+KEYS: Final = frozenset((*_OF_ANSWER, *_JUDGES))
+"""All that a case can expect."""

@@ -150,3 +150,21 @@ def test_the_same_seed_draws_the_same_cases() -> None:
     cases = [{"text": str(n)} for n in range(50)]
     assert drawn(cases, 5, seed=1) == drawn(cases, 5, seed=1) != drawn(cases, 5, seed=2)
     assert drawn(cases, 0, seed=1) == drawn(cases, 99, seed=1) == cases
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{", "is no JSON"),
+        ("[]", "is no case"),
+        ('{"text": "hi", "expect": {}}', "is no case"),
+        ('{"text": 1, "now": "2026-11-23T10:00:00Z", "expect": {}}', "neither a text"),
+        ('{"text": [], "now": "2026-11-23T10:00:00Z", "expect": {}}', "neither a text"),
+        ('{"text": "hi", "now": "2026-11-23T10:00:00Z", "expect": {"kind": "help"}}', "expects kind"),
+        ("", "has no cases"),
+    ],
+)
+def test_a_file_that_cannot_be_measured_is_told_by_line(tmp_path, capsys, line: str, told: str) -> None:
+    (tmp_path / "a.jsonl").write_text(line)
+    assert main(["local", str(tmp_path / "a.jsonl"), "--out", str(tmp_path)], opens=parrot) == 1
+    assert told in capsys.readouterr().err
