@@ -83,6 +83,20 @@ _ALIKE: Final = frozenset(
 )
 """Words by which what is said of one flight is said of the others, in whatever order."""
 
+_PLEASANTRIES: Final = frozenset(
+    {
+        "matching",
+        "criteria",
+        "alternatively",
+        "additionally",
+        "meanwhile",
+        "itinerary",
+        "traveler",
+        "travelers",
+    }
+)
+"""Words of replies that claim nothing and are not among the commonest."""
+
 _HEDGES: Final = frozenset({"about", "around", "roughly", "approximately", "estimate", "estimated"})
 """Words by which an amount is told as the estimate that it is."""
 
@@ -194,7 +208,7 @@ class ReplyCheck:
         return self._is_so([*one.facts, *more])
 
     def _is_mere_word(self, word: str) -> bool:
-        return word in self.common or word in _OF_ONE
+        return word in self.common or word in _OF_ONE or word in _PLEASANTRIES
 
     def _recites(self, sentence: str) -> bool:
         words = _plain(sentence).split()

@@ -73,6 +73,7 @@ _SMALL_NUMBERS: Final = {word: str(number) for number, word in enumerate(_UP_TO_
 _PLAIN_NAME: Final = re.compile(r"[^\W\d_]+(?:[ .,'\u2019&/-]{1,2}[^\W\d_]+){0,5}\.?")
 """Up to six words: what all but one in a hundred airlines and cities are called."""
 
+_POSSESSIVE: Final = re.compile("['\u2019]s$")
 _MINUTES_OF_HOUR: Final = 60
 _NOON: Final = 12
 
@@ -173,6 +174,7 @@ class _Reading:
         self._facts.append(Fact(kind, frozenset(forms or (f"{kind}:{text}",)), text))
 
     def _word(self, said: str, neighbours: tuple[str, str], *, is_first: bool) -> None:
+        said = _POSSESSIVE.sub("", said)
         word = said.casefold()
         if word in _JOINTS:
             self._way = ""

@@ -15,13 +15,15 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.unit.services.test_reply_writer import CHECK, PLAIN, said
 
 from flight_search.cache.open import Caches
 from flight_search.domain.intent import Engine, IntentRequest, Kind
+from flight_search.services.reply_writer import ModelReplies
 from flight_search.understand.cache import open_answers
 from flight_search.understand.cascade import Cascade
 from flight_search.understand.llm.answer import WordsReader
-from flight_search.understand.llm.prompt import load_instructions, messages_for
+from flight_search.understand.llm.prompt import REPLY_VERSION, load_instructions, messages_for
 from flight_search.understand.llm.reader import ModelReader
 from flight_search.understand.llm.server import ModelServer
 from flight_search.understand.llm.settings import LanguageModelSettings
@@ -135,3 +137,12 @@ async def test_a_real_model_gives_backed_queries_or_the_local_answer(url, server
         (way,) = answers[0].query.slices
         assert (way.origin.airports, way.destination.airports) == (("BOS",), ("DEN",))
         assert str(way.depart_date.from_) == "2026-11-27"
+
+
+async def test_what_a_real_model_says_of_offers_is_true_or_the_plain_reply(server):
+    writer = ModelReplies(server, MODEL, load_instructions(REPLY_VERSION), 200)
+    shown, pieces, degraded = await said(writer)
+    assert shown == PLAIN or all(CHECK.passes(piece.strip()) for piece in pieces)
+    causes = {cause.partition(":")[0] for cause in degraded}
+    assert causes <= {"reply_invented"}
+    assert bool(causes) == (shown == PLAIN)

@@ -100,11 +100,38 @@ def test_what_they_do_not_say_may_not(sentence):
         "You can fly DL 402 at 8:15 AM or DL 1877 at 6:05 PM.",
         "The cheapest shown is DL 1877, leaving at 6:05 PM and landing at 7:30 PM.",
         "Delta flies from JFK to BOS nonstop.", "DL 1877 takes 85 minutes.",
+        "There are 12 flights matching your criteria.", "Alternatively, DL 1877 costs $95.",
+        "The best option is Delta's DL 402, which departs New York (JFK) at 8:15 AM and arrives at 9:40 AM.",
+        "Delta Air Lines DL 1877 offers a nonstop flight for $95.", "Both options are nonstop.",
+        "It takes 1 hour and 25 minutes.", "Enjoy your trip!",
         "DL 1877 leaves at 18:05 and lands at 19:30.",
     ],
 )  # fmt: skip
 def test_several_offers_may_be_told_in_one_sentence(sentence):
     assert CHECK.passes(sentence)
+
+
+def changed_by_a_digit(sentence):
+    """Yield a sentence with each of its digits changed to each other one."""
+    for index, sign in enumerate(sentence):
+        if sign.isdecimal():
+            yield from (
+                sentence[:index] + other + sentence[index + 1 :] for other in "0123456789" if other != sign
+            )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "DL 402 departs at 8:15 AM for $112.50, and DL 1877 departs at 6:05 PM for $95.",
+        "The best is Delta Air Lines DL 402, Fri 4 Dec 8:15 AM, lands 9:40 AM, 1 h 25 min, for $112.50.",
+        "The cheapest shown, DL 1877, leaves at 18:05, takes 85 minutes and costs $95.",
+        "12 flights match.",
+    ],
+)
+def test_no_digit_of_a_true_sentence_may_be_another(sentence):
+    assert CHECK.passes(sentence)
+    assert [other for other in changed_by_a_digit(sentence) if CHECK.passes(other)] == []
 
 
 @pytest.mark.parametrize(
