@@ -59,18 +59,21 @@ describe("the map", () => {
     expect(Math.abs(middleLongitude([tokyo, honolulu]))).toBeCloseTo(171);
   });
 
-  it("labels what has room, the first first, and covers no dot", () => {
+  it("labels what has room, the first first, right or left of its dot, and covers no other", () => {
     const label = (key: string, x: number, y: number) => ({ key, x, y, width: 30, height: 10 });
-    const dots = [{ x: 70, y: 52, width: 4, height: 4 }];
     const frame = { width: 100, height: 100 };
+    const dots = [{ x: 78, y: 52, width: 4, height: 4 }];
     const labels = [
-      label("a", 0, 0),
-      label("b", 20, 5),
-      label("c", 90, 0),
-      label("d", 60, 50),
-      label("e", 0, 50),
+      label("right", 10, 10),
+      label("no-room", 15, 12),
+      label("left", 90, 30),
+      label("beside-a-dot", 60, 54),
     ];
-    expect([...placed(labels, dots, frame)]).toEqual(["a", "e"]);
+    expect([...placed(labels, dots, frame)]).toEqual([
+      ["right", "end"],
+      ["left", "start"],
+      ["beside-a-dot", "start"],
+    ]);
   });
 });
 

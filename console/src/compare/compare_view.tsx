@@ -10,6 +10,8 @@ import { lowestOf, minutesOf, stopsOf } from "./compared";
 interface Row {
   readonly name: string;
   readonly cell: (offer: Offer) => ComponentChild;
+  /** Whether any of the offers has something to say here. */
+  readonly isThere?: (offers: readonly Offer[]) => boolean;
   /** Less is better. */
   readonly figure?: (offer: Offer) => number | null;
 }
@@ -17,7 +19,7 @@ interface Row {
 export function CompareView({ session }: { session: Session }) {
   const { words } = useSpeech();
   const offers = session.compared.value;
-  const rows = useRows();
+  const rows = useRows().filter(({ isThere }) => isThere?.(offers) ?? true);
   if (offers.length === 0) return <p class="near-prices">{words.compare.none}</p>;
   return (
     <div class="table-frame compare">
@@ -141,7 +143,15 @@ function useRows(): Row[] {
         return formats.kilograms(offer.emissions_kg) + against;
       },
     },
-    { name: words.offers.reasons, cell: ({ reasons }) => lines(reasons) },
-    { name: words.offers.warnings, cell: ({ warnings }) => lines(warnings) },
+    {
+      name: words.offers.reasons,
+      isThere: (offers) => offers.some(({ reasons }) => reasons.length > 0),
+      cell: ({ reasons }) => lines(reasons),
+    },
+    {
+      name: words.offers.warnings,
+      isThere: (offers) => offers.some(({ warnings }) => warnings.length > 0),
+      cell: ({ warnings }) => lines(warnings),
+    },
   ];
 }

@@ -1,4 +1,4 @@
-/** Which labels of a map have room: greedy, the most important first. */
+/** Which labels of a map have room, and on which side of their dot: greedy, the most important first. */
 
 export interface Box {
   readonly x: number;
@@ -7,29 +7,49 @@ export interface Box {
   readonly height: number;
 }
 
-export interface Label extends Box {
+/** A dot, and how large what is written beside it would be. */
+export interface Label {
   readonly key: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Side = "start" | "end";
+
+/** From the middle of a dot to its label. */
+const GAP = 7;
+
+function boxOf({ x, y, width, height }: Label, side: Side): Box {
+  return { x: side === "end" ? x + GAP : x - GAP - width, y: y - height / 2, width, height };
 }
 
 function overlap(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** The keys of the labels that cover no dot, overlap none of those before them and stay inside the frame. */
+/**
+ * The sides of the labels that have room: right of the dot or else left of it, covering no dot and no label
+ * placed before, inside the frame. Those without room are left out.
+ */
 export function placed(
   labels: readonly Label[],
   dots: readonly Box[],
   frame: { readonly width: number; readonly height: number },
-): Set<string> {
-  const kept: Label[] = [];
+): Map<string, Side> {
+  const taken: Box[] = [...dots];
+  const sides = new Map<string, Side>();
   for (const label of labels) {
-    const isInside =
-      label.x >= 0 &&
-      label.y >= 0 &&
-      label.x + label.width <= frame.width &&
-      label.y + label.height <= frame.height;
-    const isFree = [...kept, ...dots].every((other) => !overlap(label, other));
-    if (isInside && isFree) kept.push(label);
+    const side = (["end", "start"] as const).find((one) => {
+      const box = boxOf(label, one);
+      const isInside =
+        box.x >= 0 && box.y >= 0 && box.x + box.width <= frame.width && box.y + box.height <= frame.height;
+      return isInside && taken.every((other) => !overlap(box, other));
+    });
+    if (side === undefined) continue;
+    taken.push(boxOf(label, side));
+    sides.set(label.key, side);
   }
-  return new Set(kept.map(({ key }) => key));
+  return sides;
 }

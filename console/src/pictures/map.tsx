@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { AirportPosition } from "../app/api";
 import { useSpeech } from "../text/speech";
 import { type Outline, planeOf } from "./geometry";
-import { placed } from "./labels";
+import { placed, type Side } from "./labels";
 
 export interface MapPoint {
   readonly airport: string;
@@ -49,8 +49,8 @@ export default function FlightMap(props: {
   const labelled = placed(
     known.map(({ point, x, y }) => ({
       key: point.airport,
-      x: x + DOT + 2,
-      y: y - box.line / 2,
+      x,
+      y,
       width: (point.airport.length + point.text.length + 1) * box.letter,
       height: box.line,
     })),
@@ -71,7 +71,7 @@ export default function FlightMap(props: {
             x={x}
             y={y}
             city={city}
-            isLabelled={labelled.has(point.airport)}
+            side={labelled.get(point.airport) ?? null}
           />
         ))}
       </svg>
@@ -80,7 +80,7 @@ export default function FlightMap(props: {
   );
 }
 
-function Point(props: { point: MapPoint; x: number; y: number; city: string; isLabelled: boolean }) {
+function Point(props: { point: MapPoint; x: number; y: number; city: string; side: Side | null }) {
   const { point, x, y } = props;
   const { onPick } = point;
   // Begins with what is written there: whoever speaks to the page says what stands on it.
@@ -89,7 +89,12 @@ function Point(props: { point: MapPoint; x: number; y: number; city: string; isL
     <>
       <circle class="map-target" r="13" />
       <circle class={`map-dot map-${point.role}`} r={point.role === "origin" ? 6 : 4.5} />
-      <text class={props.isLabelled ? "map-label" : "map-label map-label-hidden"} x="9" dy="0.35em">
+      <text
+        class={props.side ? "map-label" : "map-label map-label-hidden"}
+        x={props.side === "start" ? -9 : 9}
+        dy="0.35em"
+        text-anchor={props.side === "start" ? "end" : "start"}
+      >
         {point.airport}
         {point.text && <tspan class="map-price"> {point.text}</tspan>}
       </text>
