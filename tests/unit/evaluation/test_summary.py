@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from evaluation.__main__ import main
 from evaluation.cases import drawn
-from evaluation.compare import wrong_fields_of
+from evaluation.compare import KEYS, wrong_fields_of
 from evaluation.engines import Engine
 from evaluation.summary import Outcome, summarise
 
@@ -168,3 +168,8 @@ def test_a_file_that_cannot_be_measured_is_told_by_line(tmp_path, capsys, line: 
     (tmp_path / "a.jsonl").write_text(line)
     assert main(["local", str(tmp_path / "a.jsonl"), "--out", str(tmp_path)], opens=parrot) == 1
     assert told in capsys.readouterr().err
+
+
+def test_the_documentation_names_everything_that_a_case_can_expect() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "understanding.md").read_text()
+    assert [key for key in sorted(KEYS) if f"`{key}`" not in text] == []
