@@ -16,6 +16,16 @@ AIRPORTS = ("AMS", "BOS", "EWR", "HNL", "JFK", "LGW", "LHR", "NRT")
 MORE = ({}, {}, {"stops": {"max": 1}}, {"price": {"max": "400"}}, {"passengers": {"adults": 2, "infants": 1}})
 
 
+WISHED = {
+    "beach": ("meaning",),
+    "quiet night": ("meaning",),
+    "no red-eye": ("departure",),
+    "low-cost, beach": ("carrier", "meaning"),
+    "something quick": (),
+}
+"""Soft words, and the parts of a score that they speak of beside price, time and stops."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """What an offer shows of itself; ``own`` is its score before it was lifted, in millionths."""
@@ -26,7 +36,8 @@ class Shown:
     total: Decimal
     minutes: int
     stops: int
-    meaning: float
+    meaning: int
+    """How well it fits what was wished."""
     town: tuple[str, ...]
     departs: object
     key: int
@@ -62,7 +73,7 @@ def shown(result, world):
                 total=Decimal(offer.price.amount),
                 minutes=row.minutes,
                 stops=len(row.segments) - 1,
-                meaning=parts.get("meaning", 0),
+                meaning=sum(parts[name] for name in WISHED.get(result.query.preferences, ())),
                 town=tuple(METRO.get(code, code) for place, code in ends if place is None),
                 departs=row.departs,
                 key=row.key,
@@ -94,7 +105,7 @@ def place(rng):
 def random_query(rng):
     ends = rng.choice((("origin", "destination"), ("origin",), ("origin",), ("destination",)))
     query = {"slices": [{end: place(rng) for end in ends}], **rng.choice(MORE)}
-    return {**query, "preferences": rng.choice(("", "", "beach", "quiet night"))}
+    return {**query, "preferences": rng.choice(("", *WISHED))}
 
 
 def search(engine, query, **more):
