@@ -81,6 +81,11 @@ class Workshop:
     """Told of each step before it: the seam where tests kill a build."""
 
     @property
+    def staged(self) -> Path:
+        """The folder of sources that have been read; the store's lock keeps other builds out of it."""
+        return self.store.root / "staged"
+
+    @property
     def quarantine(self) -> Path:
         """The folder of refused rows."""
         return self.store.root / "quarantine"
@@ -135,7 +140,7 @@ def _stage_all(
     planned: Sequence[PlannedSource], options: BuildOptions, workshop: Workshop, today: dt.date
 ) -> tuple[list[Staged], ExchangeRates]:
     terms, rates = _terms(options, today)
-    folder = workshop.cache_dir / "staged"
+    folder = workshop.staged
     staged, used = [], set()
     for one in planned:
         name = _staged_name(one, terms, rates.date)

@@ -83,7 +83,7 @@ def known_fields(airports: AirportNames, carriers: CarrierNames, order: DayOrder
             "origin",
             rf"origin|orig|from|{start} (airport|station|apt|iata|code|port)|source( airport)?|"
             rf"board point|origin (code|iata|airport|iata code)",
-            rf"\b(origin|orig|from|{start})\b",
+            rf"\b(origin|orig|from|source|{start})\b",
             airport,
             by_values=True,
         ),

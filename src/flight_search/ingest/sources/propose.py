@@ -20,7 +20,7 @@ from flight_search.domain.errors import SourceError
 from flight_search.domain.progress import SilentProgress
 from flight_search.ingest.sources.amounts import SYMBOLS
 from flight_search.ingest.sources.codes import AirportNames, CarrierNames
-from flight_search.ingest.sources.fields import Field, column_name, known_fields, name_worth
+from flight_search.ingest.sources.fields import WEAK, Field, column_name, known_fields, name_worth
 from flight_search.ingest.sources.files import guess_encoding, is_parquet, open_source, read_lines
 from flight_search.ingest.sources.moments import DayOrder, read_dates
 from flight_search.ingest.sources.rows import MOST_SEGMENTS
@@ -76,9 +76,10 @@ def propose(path: Path, airports: AirportNames, carriers: CarrierNames) -> Propo
         raise SourceError(f"{path} has no rows to learn from.", remedy="Check the delimiter and the path.")
     order, doubt = _day_order(columns)
     questions += doubt
-    guesses = _assign(columns, known_fields(airports, carriers, order))
+    fields = known_fields(airports, carriers, order)
+    guesses = _assign(columns, fields)
     constants, units, asked = _terms(guesses, columns)
-    questions += asked + _missing(guesses)
+    questions += asked + _missing(guesses, fields)
     toml = _write(path, how, guesses, constants, units, order)
     return Proposal(how, guesses, questions, toml, sample)
 
@@ -267,7 +268,7 @@ def _units(of: dict[str, str], columns: pl.DataFrame) -> dict[str, str]:
     return units
 
 
-def _missing(guesses: list[Guess]) -> list[str]:
+def _missing(guesses: list[Guess], fields: tuple[Field, ...]) -> list[str]:
     found = {guess.field for guess in guesses if guess.segment == 1}
     needed = (
         ("origin", {"origin"}),
@@ -276,10 +277,25 @@ def _missing(guesses: list[Guess]) -> list[str]:
         ("arrival: arrives_at, arrival_time or duration", {"arrives_at", "arrival_time", "duration"}),
         ("carrier, or flight_number with the carrier in front", {"carrier", "flight_number"}),
     )
-    missing = [f"{what}: no column looks like it." for what, fields in needed if not found & fields]
+    missing = [
+        f"{what}: {_likely_by_name(guesses, fields, ways) or 'no column looks like it.'}"
+        for what, ways in needed
+        if not found & ways
+    ]
     if "departure_time" in found and "departure_date" not in found:
         missing.append("departure_date: there are times without days.")
     return missing
+
+
+def _likely_by_name(guesses: list[Guess], fields: tuple[Field, ...], ways: set[str]) -> str:
+    """Return what to say of a column whose name fits and whose values do not."""
+    for guess in guesses:
+        words = column_name(guess.column).words
+        if not guess.field and any(
+            name_worth(field, words) >= WEAK for field in fields if field.name in ways
+        ):
+            return f"{guess.column!r} may be meant, but values like {guess.example!r} cannot be read as that."
+    return ""
 
 
 def _write(  # noqa: PLR0913, PLR0917  the parts of the file

@@ -40,7 +40,7 @@ def stage(
 ) -> Staged:
     """Return the parts of a source: those that are there, or made now. Raises SourceError."""
     known = _read(folder)
-    if known is not None and (not known.report.quarantine or Path(known.report.quarantine).exists()):
+    if known is not None and (not known.report.refused or (quarantine / f"{source.name}.jsonl").exists()):
         return known
     aside = folder.with_name(f"{folder.name}.{os.getpid()}.new")
     shutil.rmtree(aside, ignore_errors=True)

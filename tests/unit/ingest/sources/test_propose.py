@@ -140,6 +140,12 @@ def test_what_is_missing_is_named(proposal):
         assert what in asked
 
 
+def test_a_column_that_cannot_be_read_is_named_where_its_name_fits(proposal):
+    asked = " ".join(proposal("source_city,destination,departs_at\nDelhi,Mumbai,Evening\n").questions)
+    for column, value in (("source_city", "Delhi"), ("destination", "Mumbai"), ("departs_at", "Evening")):
+        assert f"{column!r} may be meant, but values like {value!r}" in asked
+
+
 def test_files_that_are_no_table_say_what_to_do(proposal):
     with pytest.raises(SourceError, match="one JSON document") as error:
         proposal('[{"from": "JFK"}]', name="fares.json")
