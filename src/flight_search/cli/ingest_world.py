@@ -22,6 +22,20 @@ def world(
             "where apt-get cannot fetch it.",
         ),
     ] = None,
+    max_offers: Annotated[
+        int,
+        typer.Option(
+            "--max-offers",
+            min=1,
+            max=100_000_000,
+            help="Room for offers: nonstops are always kept, connections fill the rest, those most looked "
+            "for first.",
+        ),
+    ] = 5_000_000,
+    processes: Annotated[
+        int,
+        typer.Option("--processes", min=0, max=256, help="For connections; 0 for one per processor."),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Build a snapshot of the world's flights of the next weeks and make it the current one.
@@ -39,7 +53,7 @@ def world(
     from flight_search.services.settings import Settings, read  # noqa: PLC0415
 
     output = Output.open(as_json=as_json)
-    plan = WorldPlan(weeks=weeks, package=package)
+    plan = WorldPlan(weeks=weeks, package=package, max_offers=max_offers, processes=processes)
     report = build_world_snapshot(plan, read(Settings), output, utc_now)
     if as_json:
         output.json_value(asdict(report))

@@ -9,6 +9,7 @@ Whatever fails raises SourceError, EmbeddingError or IngestError and leaves the 
 """
 
 import datetime as dt
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -30,20 +31,24 @@ from flight_search.ingest.embedding_cache import EmbeddingCache
 from flight_search.ingest.fares import FARES_MEMBER, FARES_PACKAGE, FareTable
 from flight_search.ingest.rates import exchange_rates
 from flight_search.ingest.report import BuildReport
+from flight_search.ingest.world.choose import choose_ways
 from flight_search.ingest.world.clean import clean
 from flight_search.ingest.world.days import lay_out
 from flight_search.ingest.world.meanings import way_profiles
+from flight_search.ingest.world.network import make_network
 from flight_search.ingest.world.rules import CleaningReport
 from flight_search.ingest.world.source import WORLD_PACKAGE, open_traffic
 from flight_search.ingest.world.tables import make_tables
 from flight_search.ingest.world.traffic import read_traffic
-from flight_search.ingest.world.ways import Ways, nonstops
+from flight_search.ingest.world.ways import Ways, join_ways, nonstops
 from flight_search.ingest.world.week import Week
 from flight_search.reference.airports import load_airports
 from flight_search.reference.carriers import load_carriers
 
 CURRENCY: Final = "USD"
 DEFAULT_WEEKS: Final = 4
+DEFAULT_MAX_OFFERS: Final = 5_000_000
+"""Half of what four weeks are made for: minutes on a laptop, with the 300 busiest airports linked."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,10 @@ class WorldPlan:
     weeks: int = DEFAULT_WEEKS
     package: Path | None = None
     """A package file or a folder of traffic files; fetched where None."""
+    max_offers: int = DEFAULT_MAX_OFFERS
+    """Nonstops are always kept; connections fill the rest."""
+    processes: int = 0
+    """For the connections; 0 for one per processor."""
 
 
 def utc_now() -> dt.datetime:
@@ -92,7 +101,7 @@ def build_world(  # noqa: PLR0913  what a build needs
     fares = FareTable.parse(read_member(fetch(FARES_PACKAGE, cache_dir, progress), FARES_MEMBER))
     week, report, sha256 = read_week(plan, cache_dir, progress)
     with store.build(clock()) as build:
-        ways = nonstops(week)
+        ways = plan_ways(week, plan, today, progress)
         draft = _draft(week, ways, fares, _Surroundings(embedder, cache_dir, today, plan.weeks), progress)
         draft = replace(
             draft,
@@ -109,6 +118,17 @@ def build_world(  # noqa: PLR0913  what a build needs
         seconds=time.monotonic() - began,
         bytes=sum(entry.bytes for entry in manifest.files),
     )
+
+
+def plan_ways(week: Week, plan: WorldPlan, today: dt.date, progress: Progress) -> Ways:
+    """Return the nonstops of the week and the best connections that there is room for."""
+    direct = nonstops(week)
+    room = plan.max_offers // plan.weeks - len(direct)
+    if room <= 0:
+        return direct
+    processes = plan.processes or os.cpu_count() or 1
+    connections = choose_ways(make_network(week, today), room, processes, progress)
+    return join_ways([direct, connections])
 
 
 @dataclass(frozen=True)

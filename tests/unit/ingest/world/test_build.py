@@ -9,15 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from flight_search.catalog.live import LiveSnapshot
+from flight_search.catalog.schema import BASES
 from flight_search.catalog.snapshot import Snapshot
 from flight_search.catalog.store import SnapshotStore
 from flight_search.domain.errors import SourceError
 from flight_search.domain.progress import Progress, SilentProgress
+from flight_search.domain.query import FlightQuery
+from flight_search.domain.result import SearchRequest
 from flight_search.embed.hashing import HashingEmbedder
 from flight_search.fetch.packages import PinnedPackage
 from flight_search.ingest.fares import FARES_MEMBER
 from flight_search.ingest.world.build import WorldPlan, build_world
 from flight_search.reference.airports import load_airports
+from flight_search.search.engine import SearchEngine
 
 from .conftest import flight_xml, traffic_xml
 
@@ -85,6 +90,54 @@ def test_every_flight_departs_on_each_of_its_days(tmp_path: Path, package: Path)
     assert set(offers.departure_minute[rows].tolist()) == {8 * 60 + 25}
     assert set(offers.arrival_minute[rows].tolist()) == {11 * 60 + 20}
     assert set(offers.duration_minutes[rows].tolist()) == {475}
+
+
+def test_connections_are_made_named_and_priced_as_what_they_are(tmp_path: Path, make_package):
+    package = make_package(
+        {
+            "BAW.xml": traffic_xml(
+                flight_xml("BA1305", "EGPD", "05:00:00", "EGLL", "06:35:00"),
+                flight_xml("BA117", "EGLL", "10:25:00", "KJFK", "18:20:00"),
+                flight_xml("VS3", "EGLL", "09:25:00", "KJFK", "17:20:00"),
+            )
+        }
+    )
+    snapshot = build(tmp_path, WorldPlan(weeks=1, package=package, processes=1))
+    offers = snapshot.offers
+    with_stop = np.flatnonzero(offers.stops == 1)
+    separate = BASES.index("separate_estimates")
+    assert len(with_stop) == 14
+    assert sorted(set(offers.basis[with_stop].tolist())) == [BASES.index("estimate"), separate]
+    one = with_stop[offers.basis[with_stop] == BASES.index("estimate")][0]
+    nonstop = offers.emissions_kg[offers.stops == 0]
+    assert int(offers.emissions_kg[one]) == int(nonstop.max()) + int(nonstop.min())
+    assert "with a stop" in snapshot.profiles.text[offers.profile[one]]
+    # Separate tickets cost what their flights cost, and the traveller is told.
+    other = with_stop[offers.basis[with_stop] == separate][0]
+    assert offers.price[other] > 0
+    live = LiveSnapshot(SnapshotStore(tmp_path / "data"))
+    engine = SearchEngine(live, HashingEmbedder(), clock=lambda: NOW)
+    end = {"label": "", "airports": ["ABZ"]}, {"label": "", "airports": ["JFK"]}
+    query = FlightQuery.model_validate({"slices": [{"origin": end[0], "destination": end[1]}]})
+    found = engine.search(SearchRequest(query=query, limit=20)).offers
+    warned = [
+        offer for offer in found if any(text.startswith("self-transfer at LHR") for text in offer.warnings)
+    ]
+    assert len(found) == 14
+    assert len(warned) == 7
+    assert {offer.slices[0].segments[1].carrier for offer in warned} == {"VS"}
+
+
+def test_room_for_offers_is_kept_and_nonstops_go_first(tmp_path: Path, package: Path):
+    counts = [
+        build(
+            tmp_path / str(most), WorldPlan(weeks=1, package=package, max_offers=most, processes=1)
+        ).manifest.counts["offers"]
+        for most in (1, 29, 30, 1000)
+    ]
+    assert counts[0] == counts[1] == 29
+    assert counts[2] == 30
+    assert counts[3] > 30
 
 
 def test_local_days_follow_the_airport_and_not_utc(tmp_path: Path, package: Path):
