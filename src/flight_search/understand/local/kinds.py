@@ -9,7 +9,10 @@ import re
 from flight_search.domain.intent import Kind
 
 _HOW_MUCH = (
-    r"how (?:much|expensive)|is (?:it|flying|that) (?:expensive|cheap|pricey|costly)|what (?:would|does|do"
+    r"how (?:much|expensive)|(?:what|how much) (?:would|will|do|should) (?:i|we) pay|(?<=^ )(?:is"
+    r"|are) [^,]{0,60}(?<! least)(?<! most)(?<! less) expensive|what [^,]{0,60} (?:costs?"
+    r"|going for)(?= $)|is (?:it|flying"
+    r"|that) (?:expensive|cheap|pricey|costly)|what (?:would|does|do"
     r"|will|did)[^,]{0,90} costs?"
 )
 _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
@@ -42,7 +45,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|jumbo|airbus|boeing|a ?3\d0"
                 r"|7\d7)"
                 r"|what (?:planes|aircraft)|(?:aircraft|plane) (?:is|are|does|do|will)"
-                r"|capacity of"
+                r"|equipment|is it an? (?:boeing |airbus )?(?:7\d7|a ?3\d\d)|do they (?:use"
+                r"|fly) an? (?:boeing |airbus )?(?:7\d7|a ?3\d\d)|capacity of"
             ),
         ),
         (
@@ -62,7 +66,10 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|airline companies)(?! (?:tickets?|flights? (?:from|to|leave|arrive)|is fine|fare))"
                 r"|(?:airlines?|carriers?) (?:that|which|with|flying|fly|flies|from|between|going|serv\w+"
                 r"|servic\w+|offer\w*|operat\w+|have|has|to|into|available|options|on)(?! (?:fine))"
-                r"|who (?:has (?:the )?(?:cheap|low)\w*|flies|fly|operates|serves|goes|can fly me"
+                r"|(?<!flights )are there (?:any )?_+ (?:from|between|to|flying|on)|does any(?:one"
+                r"|body) (?:fly|go"
+                r"|operate)|who (?:has (?:the )?(?:cheap|low)\w*|flies|fly|operates|serves|goes"
+                r"|can fly me"
                 r"|has flights|offers)|(?:list|show|name"
                 r"|tell|give)(?: me)?(?: \w+){0,4} (?:airlines|carriers)(?! (?:flights?|fares?))"
                 r"|(?:is|are) there an? airlines?|airline (?:abbreviations?|names?|codes?)|(?:define"
@@ -81,7 +88,9 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|(?:which|what) (?:day|days|date|dates|month|week|weekend)(?: \w+){0,5} (?:cheap\w*|cost"
                 r"|price|lowest|best|least)|when (?:is|are|does|do|would|will|should"
                 r"|can)[^,]{0,48} (?:cheap\w*|lowest|least)"
-                r"|calendar of|(?:price|fare) (?:calendar|trend|history|graph|by day)|cheapest when"
+                r"|calendar of|(?:fares?|prices?|costs?) by (?:day|date)|(?:cheapest"
+                r"|lowest) (?:departure |travel )?(?:days?|dates?)|how do prices?[^,]{0,40} look"
+                r"|(?:price|fare) (?:calendar|trend|history|graph|by day)|cheapest when"
                 r"|prices? (?:per|by"
                 r"|for each|each|every) (?:day|date)|when should i (?:fly|go|travel|book|leave)"
                 r"|how do prices? (?:vary|change)|day by day"
@@ -94,7 +103,8 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"how (?:late|early)|(?<!shortest )(?<!minimum )(?<!least )(?:flight|travel"
                 r"|flying) (?:duration|time)(?! (?:under|less|of"
                 r"|below|max\w*|at|no|not|up|should|must|is|over) )|what times?|(?:at )?which times?"
-                r"|when (?:do|does|is|are|will|can|would)(?! i)|(?:flight "
+                r"|when the (?:next|first|last|earliest|latest)|when (?:do|does|is|are|will|can"
+                r"|would)(?! i)|(?:flight "
                 r"|departure |arrival )?schedules?(?! (?:a|me|my|an))|time ?tables?"
                 r"|(?<!shortest )(?:flight|departure"
                 r"|arrival|arriving|departing|connection) times?(?! (?:under|less|of|below|at most|no"
@@ -117,17 +127,21 @@ _RULES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"|(?:does|do|has|have)(?: \w+){1,4} airport have|stands? for"
                 r"|is there an? (?:\w+ )?airport (?:in|near|at|close)|what (?:is"
                 r"|does) [a-z]{3}(?: (?:mean|stand for|airport))?(?= $)|airports|abbreviation|what does"
-                r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)|means what|refers? to"
+                r"|meaning of|fare codes?|define|what 's [a-z]{3}(?= $)|means what|more than 1 airport"
+                r"|full name of|refers? to"
             ),
         ),
         (
             Kind.EXPLORE,
             (
-                r"any ?where(?! (?:from|near))|some ?where|some ?place|any ?place|any (?:place|city"
+                r"any ?where(?! (?:near|from (?:\d|\$|between)))|some ?where|some ?place|any ?place"
+                r"|any (?:place|city"
                 r"|destination|country)|(?:where|what places|what cities|which cities|which places"
                 r"|what countries|which countries|what destinations|which destinations"
                 r"|(?:what|which) (?:\w+ )?(?:islands?|beach(?:es)?|towns?|resorts?))"
                 r"(?: all)? (?:can|could|should|to|do|does|are|is|would|might)|where to|inspire me"
+                r"|get away|(?:cheap\w*|best|nice|some|good) (?:places?|trips?) (?:i can|to (?:go|fly"
+                r"|visit|travel)|(?:out of|from))|what can (?:i|we) get from"
                 r"|surprise (?:me|trip|destination|holiday|flight|weekend)|where (?:is "
                 r"|are )?(?:it )?(?:cheap|warm|hot|sunny|nice|good)|(?:cheapest|best|top|popular|warm"
                 r"|beach|possible) (?:destinations?|places"
@@ -162,6 +176,10 @@ _ASKS_THE_PRICE = re.compile(
 # not "I want to go from A to B, the cheapest fare".
 _NAMES_THE_PRICE = re.compile(
     r"^(?: (?!from |to |between |in )[^ ]+){0,9}? (?:fares?|airfares?|prices?|costs?|rates?)(?: [^ ]+)? "
+)
+_ENDS_WITH_THE_PRICE = re.compile(
+    r"(?<! expensive)(?<! and)(?<! lowest)(?<! cheapest)(?<! low)(?<! cheap) (?:fares?|airfares?|prices?"
+    r"|costs?) $"
 )
 _FLIGHTS_AND_PRICES = re.compile(r" flights (?:and|with) (?:the |their )?(?:fares?|prices?|costs?) ")
 _PRICES_AND_TIMES = re.compile(r" (?:prices?|fares?|costs?) and (?:the |their )?times? ")
@@ -207,5 +225,6 @@ def _applies(kind: Kind, text: str, *, has_number: bool, has_both: bool) -> bool
     ):
         return False
     if kind is Kind.FARE and not _ASKS_THE_PRICE.search(text):
-        return not _FLIGHTS.search(text) and bool(_NAMES_THE_PRICE.search(text))
+        names_it = _NAMES_THE_PRICE.search(text) or _ENDS_WITH_THE_PRICE.search(text)
+        return not _FLIGHTS.search(text) and bool(names_it)
     return True

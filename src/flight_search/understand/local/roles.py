@@ -245,7 +245,11 @@ def _by_verb(before: str) -> Role:
 def _is_everyday(reading: Reading, span: PlaceSpan) -> bool:
     """Whether the words of a place are everyday words, or "the airport", which is no code THE."""
     token = reading.sentence.tokens[span.start]
-    return span.best.common_word or (token.word in _ARTICLES and (token.word.upper(),) == span.best.airports)
+    return (
+        span.best.common_word
+        or token.word == "of"
+        or (token.word in _ARTICLES and (token.word.upper(),) == span.best.airports)
+    )
 
 
 def _is_capitalised(reading: Reading, span: PlaceSpan) -> bool:
@@ -263,7 +267,7 @@ def _is_meant(before: str, role: Role, reading: Reading, span: PlaceSpan) -> boo
     code = reading.sentence.original[tokens[0].start : tokens[0].end]
     if code.islower() and (code.upper(),) == span.best.airports and span.best.popularity < _WELL_KNOWN_CODE:
         return False
-    if len(span.best.matched) <= _SHORTEST_NAME:
+    if len(code) <= _SHORTEST_NAME:
         # "Of" is a town, "of" is not.
         return written[:1].isupper() and not reading.sentence.original.isupper()
     if len(tokens) > 1:

@@ -88,7 +88,9 @@ _WORDS: tuple[tuple[float, str], ...] = (
             r"|(?:my|our) flight(?:'s)? (?:status|number)"
             r"|(?:cancel\w*|chang\w*|modify|rebook|check in(?: for)?|manage|confirm) (?:my|our) (?:flight"
             r"|booking|reservation|ticket|trip)s?"
-            r"|(?:do|does|can) [^,]{0,30} (?:allow|permit)|invented|discovered|(?:a|an|good|new) (?:book"
+            r"|(?:do|does|can) [^,]{0,30} (?:allow|permit)|check me in|(?:do|does) (?:a |an )?(?:planes?"
+            r"|airplanes?|jets?) (?:fly|work|cost)|become an?|invented|discovered|(?:a|an|good"
+            r"|new) (?:book"
             r"|film|podcast)s?|tables? for \d|(?:a"
             r"|the) table|dinner|poems?|essays?|stor(?:y|ies)|haikus?|limericks?"
             r"|lyrics|weather|forecast|temperature|alarms?|timers?|reminders?|playlists?|songs?|music"
@@ -161,6 +163,7 @@ _ABILITIES = re.compile(
     r"| tool)? work|what (?:is|does"
     r"|can) this (?:app|site|tool|thing|service)(?: do| for)?|how (?:do|can|should) i (?:use|search"
     r"|ask)(?: this| you)?(?= $)"
+    r"|what is this(?= $)|(?:give|show) me (?:some |an )?examples?(?= $)|start over(?= $)"
     r"|what (?:information|info|details) do you need|your (?:features|abilities|capabilities|functions)"
     r"|(?:i )?need (?:some )?help(?= $)"
     r"|can you help(?: me)?(?= $)|who (?:are|r) (?:you|u)(?= $))(?= )"
@@ -186,6 +189,11 @@ _LINKS = frozenset(
     (  # noqa: SIM905  a list of words reads best as text
         "to from in on at and or the for via , - go i i'm i'd we want need like would get be please"
     ).split()
+)
+# Who names a place beside these wants to fly from it.
+_EXPLORES = re.compile(
+    r" (?:surprise me|inspire me|any ?where|some ?where|where to|get away|getaways?|destinations?"
+    r"|places to (?:go|fly|visit))(?= )"
 )
 _HOW_TO_GET = re.compile(r" how (?:do|can|could|would|should) (?:i|we|you|one) get ")
 # "I would like to leave early in the morning", not "leave work at five".
@@ -240,6 +248,7 @@ def evidence_of(text: str, found: FoundInText, unread: str) -> float:
     }:
         # "How do I get from JFK to Manhattan": not by air.
         weight += _OTHER_TRANSPORT
+    weight += _LIKELY * bool(is_named and _EXPLORES.search(text))
     wishes = found.wishes
     constraints = (
         wishes.stops,

@@ -17,7 +17,7 @@ _KEYWORDS = (  # noqa: SIM905  a list of words reads best as text
     "airlines "
     "between around passengers adults children infants thanksgiving christmas easter refundable layover "
     "connection stopover luggage baggage ticket tickets airport airports dollars through without "
-    "people nights"
+    "people night nights"
 ).split()
 _BY_FIRST_LETTER: dict[str, tuple[str, ...]] = {
     letter: tuple(word for word in _KEYWORDS if word[0] == letter)
