@@ -168,27 +168,32 @@ def test_connections_are_drawn_and_narrowed_by(open_page: Callable[..., Page], s
     expect(chip(page, "Departs")).to_contain_text("3:59")
 
 
-def test_a_thousand_offers_scroll_smoothly(page: Page) -> None:
+SCROLL = """async () => {
+  const frames = [];
+  let last = performance.now();
+  for (let step = 0; step < 40; step += 1) {
+    scrollBy(0, step % 10 < 5 ? 900 : -600);
+    await new Promise(requestAnimationFrame);
+    const now = performance.now();
+    frames.push(now - last);
+    last = now;
+  }
+  return frames.toSorted((a, b) => a - b)[Math.floor(frames.length * 0.75)];
+}"""
+"""Scrolls up and down; three of four frames took no longer than what it returns, in milliseconds."""
+
+
+def test_a_thousand_offers_scroll_as_smoothly_as_a_few(page: Page) -> None:
     ask(page, "from New York to Miami next month")
     answered(page)
     # By tag: asking for roles would look at every node of a thousand cards each time.
     more = page.locator(".more button")
-    for count in range(60, 1_011, 50):
+    more.click()
+    expect(page.locator("article")).to_have_count(60)
+    of_few = page.evaluate(SCROLL)
+    for count in range(110, 1_011, 50):
         more.click()
         expect(page.locator("article")).to_have_count(count)
-    slowest = page.evaluate(
-        """async () => {
-          const frames = [];
-          let last = performance.now();
-          for (let step = 0; step < 60; step += 1) {
-            scrollBy(0, 900);
-            await new Promise(requestAnimationFrame);
-            const now = performance.now();
-            frames.push(now - last);
-            last = now;
-          }
-          return frames.toSorted((a, b) => a - b)[Math.floor(frames.length * 0.9)];
-        }"""
-    )
-    # Nine of ten frames; the machine that tests may be busy, hence far above the 17 ms of a free one.
-    assert slowest < 100
+    of_many = page.evaluate(SCROLL)
+    # A ratio, because the machine may be busy; frames shorter than those of a screen are no gain.
+    assert of_many < 3 * max(of_few, 17)
