@@ -69,3 +69,20 @@ def test_shares_are_checked(own, fares, share):
     built = own("ingest", "file", str(fares), "--max-refused", share)
     assert built.exit_code == 2
     assert "5% or 0.05" in built.stderr
+
+
+def test_a_night_and_the_one_after(own, fares, tmp_path):
+    mapping = fares.with_name("my fares.toml")
+    own("ingest", "inspect", str(fares), "--write", str(mapping))
+    plan = tmp_path / "nightly.toml"
+    plan.write_text('currency = "EUR"\n[[sources]]\nfile = "my *.csv"\n')
+    first = own("ingest", "nightly", str(plan))
+    assert first.exit_code == 0, first.stderr
+    assert "40 of 41 rows are searched" in first.stdout
+    second = own("ingest", "nightly", str(plan), "--json")
+    assert json.loads(second.stdout)["build"] is None
+    assert "Nothing changed" in own("ingest", "nightly", str(plan)).stdout
+    fares.unlink()
+    third = own("ingest", "nightly", str(plan))
+    assert third.exit_code == 5
+    assert "No file fits" in third.stderr

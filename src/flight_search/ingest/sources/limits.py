@@ -43,7 +43,8 @@ def check_limits(reports: Sequence[SourceReport], last: dict[str, int], limits: 
             raise IngestError(
                 f"{report.name} has {report.kept:,} offers where the snapshot in use has {before:,}: it fell "
                 f"by {1 - report.kept / before:.0%}, and {limits.most_lost:.0%} is the limit.",
-                remedy="Check that the delivery is whole; `--max-drop 100%` takes it as it is. " + _STAYS,
+                remedy="Check that the delivery is whole; `--max-drop 100%` takes it as it is (every night: "
+                "`max_drop = 1` of the plan). " + _STAYS,
             )
 
 
@@ -62,7 +63,7 @@ def _check_refused(report: SourceReport, limits: Limits) -> None:
             f"{report.refused_rows:,} of {looked_at:,} rows of {report.name} were refused ({share:.1%}), and "
             f"{limits.most_refused:.0%} is the limit. {_shares(report)}.",
             remedy=f"They are in {report.quarantine}, each with its reason. Mend the file or the mapping, or "
-            f"allow more with `--max-refused`. {_STAYS}",
+            f"allow more with `--max-refused` (every night: `max_refused` of the plan). {_STAYS}",
         )
 
 
