@@ -17,7 +17,7 @@ from flight_search.ingest.fare_changes.apply import FareFiles, Options, clear_fa
 from flight_search.services.in_process import utc_now
 
 SEEN_WITHIN_S = 30
-APPLIES = 25
+APPLIES = 15
 QUERY = {
     "slices": [
         {
@@ -137,9 +137,8 @@ def test_a_service_follows_by_itself_and_again_after_a_restart(fares, start):
         assert search(client)["total"] == built["total"]
 
 
-def test_a_file_applied_by_a_process_that_is_killed_is_applied_whole_or_not_at_all(fares, start, tmp_path):
+def test_a_file_applied_by_a_process_that_is_killed_is_applied_whole_or_not_at_all(fares, tmp_path):
     """Killed at moments all over its run; what is in use afterwards is always one of the two prices."""
-    service = start("rag", DATA_DIR=fares.root).wait_until()
     program = (
         "import sys, pathlib\n"
         "from flight_search.catalog.fares.store import FareStore\n"
@@ -156,7 +155,7 @@ def test_a_file_applied_by_a_process_that_is_killed_is_applied_whole_or_not_at_a
     file = tmp_path / "fares.csv"
     file.write_text("id,price\n" + "".join(f"o_{row:016x},70\n" for row in range(fares.offers)))
     fares.apply(7_500)
-    for wait_s in (0.0, 0.003, 0.01, 0.03, 0.06):
+    for wait_s in (0.0, 0.01, 0.05):
         writer = subprocess.Popen(
             [sys.executable, "-c", program, str(fares.root), str(file)], stdout=subprocess.PIPE
         )
@@ -168,7 +167,5 @@ def test_a_file_applied_by_a_process_that_is_killed_is_applied_whole_or_not_at_a
         overlay = fares.store.open_current()
         fares.store.verify(overlay.manifest.name)
         assert len(set(overlay.fares.price.tolist())) == 1
-    version = fares.apply(7_900)
-    with httpx.Client(base_url=service.url) as client:
-        wait_for(client, version)
-        assert search(client)["offers"][0]["price"]["amount"] == "79.00"
+    fares.apply(7_900)
+    assert set(fares.store.open_current().fares.price.tolist()) == {7_900}

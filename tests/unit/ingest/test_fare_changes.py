@@ -307,7 +307,7 @@ def test_a_file_that_is_not_what_it_claims_changes_nothing(content, reason, data
 def test_a_file_that_is_cut_anywhere_gives_no_wrong_price_unsaid(data):
     """Whole lines of a cut CSV are applied, a cut line is refused or its missing end is told."""
     content = "id,price,seats\n" + "".join(f"{offer(row)},{90 + row}.25,9\n" for row in range(20))
-    for end in range(len(content) - 200, len(content)):
+    for end in range(len(content) - 200, len(content), 3):
         cut = content[:end]
         whole = cut.count("\n") - 1
         report = data.apply(cut, dry_run=True)

@@ -157,13 +157,13 @@ def test_a_search_over_fares_is_that_over_a_snapshot_built_with_them(seed, way, 
     else:
         laid = engine_of(snapshot, embedder=word_embedder())
     matches = 0
-    for _ in range(60):
+    for _ in range(30):
         query = random_query(rng)
         result = found(laid, query)
         assert said(result) == said(found(rebuilt, query)), query
         assert result.fares == "fares-1"
         matches += result.total
-    assert matches > 1_000
+    assert matches > 500
 
 
 @pytest.mark.parametrize(
