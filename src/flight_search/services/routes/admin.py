@@ -21,7 +21,7 @@ async def show_overview(request: Request) -> Response:
 
 @router.post("/snapshot", responses=problem_responses(400, 401, 404, 422, 429, 500, 503))
 async def use_snapshot(request: Request, body: UseSnapshot) -> SnapshotUsed:
-    """Search another of the snapshots that are kept, from the next request on."""
+    """Search another of the snapshots that are kept; it is in use within seconds, without a pause."""
     state = state_of(request)
     token = state.gate.check(request.headers.get("authorization", ""))
     return await state.admin.use_snapshot(token, body.name)
