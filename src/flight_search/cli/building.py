@@ -35,7 +35,8 @@ from flight_search.ingest.sources.plan import (
 from flight_search.ingest.world.build import WorldPlan, build_world
 from flight_search.services.settings import Settings, read
 
-DATASETS: Final = ("default", "world")
+WORLD: Final = "world"
+DATASETS: Final = ("default", WORLD)
 
 
 def check_dataset(name: str) -> None:
@@ -54,7 +55,7 @@ def build_snapshot(
     Raises NotFoundError, SourceError, EmbeddingError or IngestError; then the last good one is still in use.
     """
     check_dataset(dataset)
-    if dataset == "world":
+    if dataset == WORLD:
         return build_world_snapshot(WorldPlan(), storage, output, clock)
     with StageProgress(output.err) as progress:
         embedder = open_embedder(read(EmbeddingSettings), storage.cache_dir, progress)

@@ -8,7 +8,7 @@ import typer
 from flight_search.cli.options import AsJson
 
 
-def world(
+def world(  # noqa: PLR0913  one per option
     *,
     weeks: Annotated[
         int, typer.Option("--weeks", min=1, max=26, help="How many weeks from today on are built.")
@@ -36,6 +36,16 @@ def world(
         int,
         typer.Option("--processes", min=0, max=256, help="For connections; 0 for one per processor."),
     ] = 0,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            "--stage", metavar="STAGE", help="Only show one stage and build nothing: flights, legs or ways."
+        ),
+    ] = None,
+    output_file: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="With --stage: write all of it as Parquet."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a snapshot of the world's flights of the next weeks and make it the current one.
@@ -54,6 +64,11 @@ def world(
 
     output = Output.open(as_json=as_json)
     plan = WorldPlan(weeks=weeks, package=package, max_offers=max_offers, processes=processes)
+    if stage is not None:
+        from flight_search.cli.world_stage import show_stage  # noqa: PLC0415
+
+        show_stage(stage, plan, read(Settings), output, output_file)
+        return
     report = build_world_snapshot(plan, read(Settings), output, utc_now)
     if as_json:
         output.json_value(asdict(report))

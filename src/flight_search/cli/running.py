@@ -12,9 +12,10 @@ from rich.text import Text
 from flight_search.catalog.snapshot import Manifest
 from flight_search.catalog.store import SnapshotStore
 from flight_search.cli import wording
-from flight_search.cli.building import build_snapshot, check_dataset
+from flight_search.cli.building import WORLD, build_snapshot, check_dataset
 from flight_search.cli.output import Output, printable
 from flight_search.domain.errors import FlightSearchError, SnapshotError
+from flight_search.ingest.world.build import WORLD_SOURCE
 from flight_search.services.serve import listen, serve
 from flight_search.services.settings import Settings
 
@@ -74,9 +75,12 @@ def usable_snapshot(
     except SnapshotError as error:
         _tell_why(store, error, output)
     else:
-        if not _is_over(manifest, clock()):
+        if not _is_of(manifest, dataset):
+            output.note(f"Snapshot {manifest.name} holds other data; one of the data set {dataset} is built.")
+        elif not _is_over(manifest, clock()):
             return manifest
-        output.note(f"All flights of snapshot {manifest.name} have departed; a new one is needed.")
+        else:
+            output.note(f"All flights of snapshot {manifest.name} have departed; a new one is needed.")
     try:
         build_snapshot(dataset, storage, output, clock)
     except FlightSearchError as error:
@@ -140,6 +144,11 @@ def _older_good_snapshot(store: SnapshotStore) -> str | None:
         if not summary.problem and summary.manifest is not None and not store.verify(summary.name):
             return summary.name
     return None
+
+
+def _is_of(manifest: Manifest, dataset: str) -> bool:
+    """Return whether a snapshot is what was asked for; without asking, whatever is current is."""
+    return dataset != WORLD or any(source.name == WORLD_SOURCE for source in manifest.sources)
 
 
 def _is_over(manifest: Manifest, now: dt.datetime) -> bool:

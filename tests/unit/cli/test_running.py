@@ -112,3 +112,14 @@ def test_the_welcome_says_where_to_look_what_to_try_and_whose_data_it_is(storage
     assert running.RENEW not in fresh
     welcome("http://127.0.0.1:8080", manifest, manifest.built_at + dt.timedelta(days=9), output)
     assert "9 days old. `flight-search ingest` renews it" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_snapshot_of_other_data_is_not_what_was_asked_for():
+    from types import SimpleNamespace
+
+    default = SimpleNamespace(sources=(SimpleNamespace(name="flights"),))
+    world = SimpleNamespace(sources=(SimpleNamespace(name="world-schedule"),))
+    assert running._is_of(default, "default")
+    assert running._is_of(world, "default")
+    assert running._is_of(world, "world")
+    assert not running._is_of(default, "world")

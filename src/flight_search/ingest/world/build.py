@@ -39,13 +39,15 @@ from flight_search.ingest.world.network import make_network
 from flight_search.ingest.world.rules import CleaningReport
 from flight_search.ingest.world.source import WORLD_PACKAGE, open_traffic
 from flight_search.ingest.world.tables import make_tables
-from flight_search.ingest.world.traffic import read_traffic
+from flight_search.ingest.world.traffic import Traffic, read_traffic
 from flight_search.ingest.world.ways import Ways, join_ways, nonstops
 from flight_search.ingest.world.week import Week
 from flight_search.reference.airports import load_airports
 from flight_search.reference.carriers import load_carriers
 
 CURRENCY: Final = "USD"
+WORLD_SOURCE: Final = "world-schedule"
+"""Name of the first source in the manifests of these builds."""
 DEFAULT_WEEKS: Final = 4
 DEFAULT_MAX_OFFERS: Final = 5_000_000
 """Half of what four weeks are made for: minutes on a laptop, with the 300 busiest airports linked."""
@@ -69,17 +71,15 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def read_week(plan: WorldPlan, cache_dir: Path, progress: Progress) -> tuple[Week, CleaningReport, str]:
-    """Return the clean week, what the rules did, and the hash of the package. Raises SourceError."""
+def read_flights(plan: WorldPlan, cache_dir: Path, progress: Progress) -> tuple[Traffic, str]:
+    """Return the flights of the source and the hash of its package. Raises SourceError."""
 
     def fetch(package: PinnedDeb) -> Path:
         return fetch_deb(package, cache_dir, progress, apt=find_apt())
 
     files = open_traffic(plan.package, fetch, progress)
     progress.finish()
-    traffic = read_traffic(files.contents, progress)
-    week, report = clean(traffic, load_airports(), load_carriers(), progress)
-    return week, report, files.sha256
+    return read_traffic(files.contents, progress), files.sha256
 
 
 def build_world(  # noqa: PLR0913  what a build needs
@@ -99,7 +99,9 @@ def build_world(  # noqa: PLR0913  what a build needs
     """
     began = time.monotonic()
     fares = FareTable.parse(read_member(fetch(FARES_PACKAGE, cache_dir, progress), FARES_MEMBER))
-    week, report, sha256 = read_week(plan, cache_dir, progress)
+    traffic, sha256 = read_flights(plan, cache_dir, progress)
+    week, report = clean(traffic, load_airports(), load_carriers(), progress)
+    del traffic
     with store.build(clock()) as build:
         ways = plan_ways(week, plan, today, progress)
         draft = _draft(week, ways, fares, _Surroundings(embedder, cache_dir, today, plan.weeks), progress)
@@ -185,7 +187,7 @@ def _schedule_credit(report: CleaningReport, sha256: str) -> SourceInfo:
     """Return what users are told of where the flights come from. Offers point to it: it is the first."""
     mended = ", ".join(f"{count:,} {what.replace('_', ' ')}s" for what, count in report.mended.items())
     return SourceInfo(
-        name="world-schedule",
+        name=WORLD_SOURCE,
         title=f"Traffic files of FlightGear: Debian package {WORLD_PACKAGE.name} {WORLD_PACKAGE.version}",
         licence="GPL-2.0-or-later",
         data_date="2013 to 2022, differs by airline",
