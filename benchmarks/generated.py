@@ -53,6 +53,8 @@ SHARE_SECOND_CABIN = 0.25
 SHARE_OF_DAYS = 0.88
 """Of the days of the horizon, on which a service flies: some do not fly on two days of the week."""
 DAY = 1440
+_MOST_ROUNDS = 1_000
+"""Draws of connections before it is taken that there are no more."""
 TYPES = (  # name, family, seats, longest flight in km
     ("737-800", "narrow-body jet", 180, 5_500),
     ("787-9", "wide-body jet", 290, 99_000),
@@ -178,7 +180,9 @@ def connect(rng: np.random.Generator, flights: Flights, first: np.ndarray, count
     begin = np.searchsorted(flights.origin, np.arange(flights.origin.max() + 2))
     found: list[np.ndarray] = []
     have = 0
-    while have < count:
+    for _ in range(_MOST_ROUNDS):
+        if have >= count:
+            break
         chains = first[:, rng.integers(0, first.shape[1], 2 * count)]
         last = chains[-1]
         hub = flights.destination[last]
@@ -197,6 +201,7 @@ def connect(rng: np.random.Generator, flights: Flights, first: np.ndarray, count
         good &= (flights.carrier[following] == flights.carrier[last]) | (rng.random(len(last)) < 0.2)  # noqa: PLR2004
         found.append(np.vstack([chains[:, good], following[good]]))
         have += int(good.sum())
+    # Of very few flights hardly any connect: then there are fewer services than were wanted.
     return np.concatenate(found, axis=1)[:, :count]
 
 

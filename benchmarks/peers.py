@@ -42,7 +42,7 @@ from flight_search.search.index import SnapshotIndex
 from flight_search.search.meaning import Wish
 from flight_search.search.money import pricing_of
 
-SECONDS_PER_SHAPE = 20
+SECONDS_PER_SHAPE = 8
 TOP = 10
 HNSW = {"max_neighbors": 32, "ef_construction": 400, "ef_search": 200}
 
