@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from flight_search.domain.query import FlightQuery
-from flight_search.search.bundles import bundle
+from flight_search.search.bundles import NEAR_MINUTES, bundle
 from flight_search.search.choice import PlanName, choose
+from flight_search.search.current import CurrentIndex
 from flight_search.search.dates import minute_of
 from flight_search.search.find import find
 from flight_search.search.found import Ask
@@ -78,10 +79,11 @@ def broad_query(rng):
     }
 
 
-def ask_of(index, raw, now, embedder):
+def ask_of(index, raw, now, embedder, minutes=0):
+    """Return what is asked so many minutes after the bundles were made."""
     query = FlightQuery.model_validate(raw)
     wish = embed_wish(query.preferences, embedder, index)
-    return Ask(query, minute_of(now), pricing_of(query, index.snapshot.manifest), wish)
+    return Ask(query, minute_of(now) + minutes, pricing_of(query, index.snapshot.manifest), wish)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -90,7 +92,7 @@ def test_every_plan_gives_the_same_result(seed, indexes, now, word_embedder):
     index, embedder = indexes[seed % len(indexes)], word_embedder()
     pages, answered = 0, 0
     for _ in range(40):
-        ask = ask_of(index, broad_query(rng), now, embedder)
+        ask = ask_of(index, broad_query(rng), now, embedder, rng.choice((0, 45, 179)))
         expected = find(index, ask, Stopwatch(), plan=PlanName.FILTER_FIRST)
         offset, limit = rng.choice(((0, 1), (0, 10), (3, 7), (10, 10), (0, 60)))
         first = expected.first(offset, limit) if offset < expected.total else []
@@ -147,3 +149,39 @@ def test_bundles_hold_every_offer_once(indexes, now):
         expected = np.flatnonzero((offers.departs_utc > minute_of(now)) & (offers.seats != 0))
         assert rows.tolist() == expected.tolist()
         assert bundled.bundles.start[-1] == len(bundled.offers.row)
+
+
+def test_bundles_are_used_for_their_hours_only(indexes, now, word_embedder):
+    index, embedder = indexes[2], word_embedder()
+    broad = {"slices": [{"origin": EVERYWHERE}]}
+    for minutes, used in ((-1, False), (0, True), (NEAR_MINUTES - 1, True), (NEAR_MINUTES, False)):
+        choice = choose(index, ask_of(index, broad, now, embedder, minutes), PlanName.MIXED)
+        assert (choice.plan is PlanName.MIXED) == used
+
+
+def test_bundles_are_made_in_the_background_and_anew_before_they_go_out_of_date(make_world, now, monkeypatch):
+    monkeypatch.setattr("flight_search.search.current.LEAST_BUNDLED", 1)
+    snapshot, begun = make_world(4).snapshot, []
+    current = CurrentIndex(Always(snapshot), begun.append)
+    index, minute = current.get(), minute_of(now)
+    current.keep_bundled(index, minute)
+    current.keep_bundled(index, minute)
+    assert index.bundled is None
+    assert len(begun) == 1
+    begun.pop()()
+    assert index.bundled.begins == minute
+    current.keep_bundled(index, minute + NEAR_MINUTES // 2)
+    assert not begun
+    current.keep_bundled(index, minute + NEAR_MINUTES - 1)
+    begun.pop()()
+    assert index.bundled.begins == minute + NEAR_MINUTES - 1
+
+
+class Always:
+    """A source of one snapshot."""
+
+    def __init__(self, snapshot):
+        self._snapshot = snapshot
+
+    def get(self):
+        return self._snapshot
