@@ -53,7 +53,7 @@ YES, NO = (
 )
 NO_STOPS = ("0", "0.0", "nonstop", "non-stop", "non stop", "direct", "none")
 
-UNREADABLE, MISSING, STOPS_UNKNOWN = "unreadable", "missing", "stops_without_airports"
+UNREADABLE, STOPS_UNKNOWN = "unreadable", "stops_without_airports"
 
 
 @dataclass

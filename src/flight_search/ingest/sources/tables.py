@@ -79,14 +79,6 @@ def read_table(path: Path, how: TableFormat, progress: Progress) -> Iterator[Tex
     progress.finish()
 
 
-def read_rows(path: Path, how: TableFormat, progress: Progress) -> Iterator[Line]:
-    """Yield the lines of a text file that is no table, and show how far it is. Raises SourceError."""
-    with open_source(path) as opened:
-        progress.start(f"Reading {path.name}", opened.size, "B")
-        yield from _watched(opened, how, progress)
-    progress.finish()
-
-
 def _watched(opened: OpenedFile, how: TableFormat, progress: Progress) -> Iterator[Line]:
     seen = 0
     for line in read_lines(opened.stream, how.encoding):
