@@ -185,6 +185,7 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
       return "";
     },
     timeWindow: ({ from, to }, open) => {
+      if (from && from === to) return formats.clock(from);
       if (from && to) return `${formats.clock(from)} – ${formats.clock(to)}`;
       if (from) return open.from(formats.clock(from));
       if (to) return open.to(formats.clock(to));
