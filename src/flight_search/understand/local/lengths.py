@@ -71,8 +71,8 @@ _STAY = re.compile(
     r"|about |around )*(?:the |just |only |up to )?"
     r"(?P<a>\d+|a|an|a couple of|a few)(?: ?(?:to|-|or|and) ?(?P<b>\d+))? ?-? ?(?P<unit>nights?|days?"
     r"|weeks?|fortnights?)"
-    r"(?P<after> (?:later|after(?:wards)?|stay|trip|vacation|holiday|getaway|break|there|long|away|tour"
-    r"|visit))?(?= )"
+    r"(?P<after> (?:later|afterwards|after(?= (?:,|that|and) | $)|stay|trip|vacation|holiday"
+    r"|getaway|break|there|long|away|tour|visit))?(?= )"
 )
 _STAY_CUE = re.compile(
     r" (?:for|stay\w*|spend\w*|trip|vacation|holiday|round ?-? ?trip|return\w*|of|back|getaway|lasting"

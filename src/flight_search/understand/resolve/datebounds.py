@@ -20,6 +20,10 @@ _AROUND = re.compile(
     r"|close to|some ?time around|~)(?: the)? $"
 )
 _DAY_AFTER = re.compile(r" (?:the )?day after(?: the)? $")
+_DAYS_BESIDE = re.compile(
+    r" (?P<n>\d+|an?|a couple of|a few) (?P<unit>days?|weeks?) (?P<side>before|after|prior to)(?: the)? $"
+)
+_COUNTS = {"a": 1, "an": 1, "a couple of": 2, "a few": 3}
 _DAY_BEFORE = re.compile(r" (?:the )?day before(?: the)? $")
 _BEFORE = re.compile(r" (?:before|prior to|ahead of|earlier than)(?: the)? $")
 _BY = re.compile(r" (?:by|until|no later than|not later than|at the latest|on or before|latest)(?: the)? $")
@@ -110,6 +114,16 @@ def _beside(days: int) -> Callable[[Atom], DateRule]:
         return rule
 
     return change
+
+
+def days_beside(before: str) -> tuple[int, Callable[[Atom], DateRule]] | None:
+    """Return where "two days before" begins in the text before a day, and what it makes of the day."""
+    match = _DAYS_BESIDE.search(before)
+    if match is None:
+        return None
+    words = match.group("n")
+    count = (int(words) if words.isdigit() else _COUNTS[words]) * (7 if match.group("unit")[0] == "w" else 1)
+    return match.start() + 1, _beside(count if match.group("side") == "after" else -count)
 
 
 # The words, what they make of the day after them, and whether that is one day still.

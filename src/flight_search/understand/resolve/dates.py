@@ -15,6 +15,7 @@ from flight_search.understand.resolve.datebounds import (
     CHANGES,
     ONWARDS,
     DateRule,
+    days_beside,
     open_from,
     range_of,
     weekday_beside,
@@ -45,7 +46,8 @@ _NOT = re.compile(
 _FLEXIBLE = re.compile(
     r" (?:(?:±|\+ / -|\+ -|\+/-|plus or minus|plus minus|give or take|plus / minus|within|flexible by"
     r"|flexible within|flexible)"
-    r" (?P<before>\d+|a|an|a couple of|a few) (?P<unit>days?|weeks?)(?! of the)"
+    r" (?P<before>\d+|a|an|a couple of|a few)"
+    r"(?: (?P<unit>days?|weeks?)(?! of the)|(?= (?:,|from|to|for|between|please) | $))"
     r"|(?P<after>\d+|a|a couple of|a few)(?P<or_two> days? or 2th?| days? or 2)? ?(?P<unit2>days?"
     r"|weeks?)? (?:either side|either way|each way|before or after|earlier or later)"
     r"|(?P<vague>(?:my )?(?:dates?|days?)(?: are| is)? flexible|flexible (?:on |with )?(?:the "
@@ -270,6 +272,9 @@ def _single(atom: Atom, before: str, text: str) -> DatePhrase:
         return replace(plain, weekdays=atom.weekdays, excluded=True, undated=True)
     if atom.every:
         return replace(plain, weekdays=atom.weekdays, undated=True)
+    if atom.is_day and (beside := days_beside(before)):
+        begin, change = beside
+        return replace(plain, start=start - len(before) + begin, rule=change(atom), day_number=None)
     for pattern, change, is_day in CHANGES:
         if match := pattern.search(before):
             begin = start - len(before) + match.start() + 1

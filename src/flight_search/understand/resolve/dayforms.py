@@ -56,10 +56,12 @@ _FORMS = re.compile(
     | (?P<in_n>in\ (?P<in_c>\d+|a|an|a\ couple\ of|a\ few)\ (?P<in_u>days?|weeks?|months?|fortnights?
         |years?)(?:\ time)?)
     | (?P<within>(?:in|within|over|during|for)\ (?:the\ )?(?:next|coming|following)\ (?P<wi_c>\d+
-        |couple\ of|few)\ (?P<wi_u>days|weeks|months))
+        |couple\ of|few)\ (?P<wi_u>days|weeks|months)
+      | within\ (?P<wi_d>an?|\d+)\ (?P<wi_v>days?|weeks?|months?)(?!\ (?:of|either)\ ))
     | (?P<today>today|tomorrow|tonight|yesterday|this(?=\ (?:morning|afternoon|evening)\ ))
-    | (?P<weekend_of>(?:the\ )?weekend\ (?:of|around|after)\ (?:the\ )?(?P<wo_of>.{{3,24}}?)(?=\ (?:to
-        |from|for|under|and|on|in|with|,|_+)\ |\ $))
+    | (?P<weekend_after>(?:the\ )?weekend\ after\ next)
+    | (?P<weekend_of>(?:the\ )?weekend\ (?P<wo_w>of|around|after|before)\ (?:the\ )?
+        (?P<wo_of>.{{3,24}}?)(?=\ (?:to|between|from|for|under|and|on|in|with|,|_+)\ |\ $))
     | (?P<week_of>(?:the\ )?week\ (?:of|beginning|starting|commencing)\ (?:the\ )?(?P<ko_of>.{{3,24}}?)
         (?=\ (?:to|from|for|under|and|on|in|with|,|_+)\ |\ $))
     | (?P<nth>(?:the\ )?(?P<nth_o>first|1th|second|2th|third|3th|fourth|4th|last)\ (?P<nth_d>{_WEEKDAY}
@@ -79,6 +81,9 @@ _FORMS = re.compile(
         |-\ )?(?P<md_d>{_D})(?:th)?(?:\ (?:,\ )?(?P<md_y>{_YEAR}))?)(?!\ ?(?:am|pm)\ )
     | (?P<holiday>(?:the\ )?(?P<ho_n>{HOLIDAY.pattern.replace(" ", chr(92) + " ")})(?P<ho_w>\ (?:weekend
         |week))?(?:\ (?P<ho_y>{_YEAR}))?)
+    | (?P<edge>(?:the\ )?(?P<ed_w>first|1th|last)\ day\ (?:of|in)\ (?:the\ )?(?P<ed_m>year|month|this\ month
+        |next\ month|{_MONTH})(?:\ (?P<ed_y>{_YEAR}))?)
+    | (?P<year_month>next\ year\ in\ (?P<ym_m>{_MONTH}))
     | (?P<weekday_week>(?:(?P<ww_a>{_WEEKDAY})\ (?:of\ |in\ )?(?:the\ )?(?:next|following)\ week|(?:next
         |following)\ week\ ,?\ ?(?:on\ )?(?P<ww_b>{_WEEKDAY})|(?P<ww_c>{_WEEKDAY})\ week(?!end|s
         |day))(?!\ ?from))
@@ -89,7 +94,8 @@ _FORMS = re.compile(
     | (?P<week>(?P<wk_w>the\ week\ after\ next|week\ after\ next|(?:this|next|the\ following|the\ coming
         |coming)(?:\ coming)?\ week))
     | (?P<workdays>(?:a\ |on\ |any\ )?weekdays?)
-    | (?P<rel_month>(?P<rm_w>this|next|the\ following|coming)\ (?P<rm_u>month|year))
+    | (?P<rel_month>(?P<rm_w>this|next|the\ following|coming)\ (?P<rm_u>month|year)
+        |(?:the\ )?(?P<rm_v>month)\ after\ next)
     | (?P<season>(?:in\ (?:the\ )?|this\ |next\ |over\ the\ |during\ the\ |for\ (?:the\ )?|late\ |early[ ]
         |mid\ )(?P<se_n>spring|summer|autumn|fall|winter)(?:\ (?:of\ )?(?P<se_y>{_YEAR}))?)
     | (?P<month>(?:(?P<mo_w>this|next)\ )?(?P<mo_m>{_MONTH})(?:\ (?:of\ )?(?P<mo_y>{_YEAR}|this\ year
@@ -216,7 +222,7 @@ def _from_day(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
 
 
 def _around(
-    group: str, period: Callable[[dt.date], days.Span]
+    group: str, period: Callable[[dt.date, str], days.Span]
 ) -> Callable[[re.Match[str], bool], Atom | None]:
     """Return the reader of "the weekend of" and "the week of" a day."""
 
@@ -225,10 +231,11 @@ def _around(
         if not inner or not inner[0].is_day:
             return None
         day = inner[0]
+        word = match.groupdict().get("wo_w") or "of"
 
         def resolve(today: dt.date) -> days.Span | None:
             span = day.resolve(today)
-            return period(span[0]) if span else None
+            return period(span[0], word) if span else None
 
         return _at(match, resolve, is_day=False, explicit=day.explicit)
 
@@ -289,8 +296,19 @@ def _week(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
 
 
 def _relative_month(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
+    if match.group("rm_v"):
+        return _at(match, days.relative_month(2), is_day=False)
     count = 0 if match.group("rm_w") == "this" else 1
     return _at(match, days.relative_month(count, unit=match.group("rm_u")), is_day=False)
+
+
+def _edge(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
+    name = match.group("ed_m")
+    if name == "year":
+        period = days.relative_month(0, unit="year")
+    else:
+        period = _month_rule(name, _year(match, "ed_y"))
+    return _at(match, days.edge_of(period, is_last=match.group("ed_w") == "last"))
 
 
 def _season(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
@@ -301,6 +319,8 @@ def _month(match: re.Match[str], _: bool) -> Atom | None:  # noqa: FBT001
     month, when = MONTHS[match.group("mo_m")], match.group("mo_y")
     if when and not when.isdigit():
         return _at(match, days.month_in(month, 1 if when == "next year" else 0), is_day=False)
+    if match.group("mo_w") == "next" and not when:
+        return _at(match, days.next_named_month(month), is_day=False)
     return _at(match, days.month_of(month, _year(match, "mo_y")), is_day=False, explicit=bool(when))
 
 
@@ -322,10 +342,14 @@ _READERS: dict[str, Callable[[re.Match[str], bool], Atom | None]] = {
     "overmorrow": lambda m, _: _at(m, days.shift("day", 2)),
     "week_from": _from_day,
     "in_n": lambda m, _: _at(m, days.shift(m.group("in_u"), _count(m.group("in_c")))),
-    "within": lambda m, _: _at(m, days.within(m.group("wi_u"), _count(m.group("wi_c"))), is_day=False),
+    "within": lambda m, _: _at(
+        m,
+        days.within(m.group("wi_u") or m.group("wi_v"), _count(m.group("wi_c") or m.group("wi_d"))),
+        is_day=False,
+    ),
     "today": _today,
-    "weekend_of": _around("wo_of", days.weekend_around),
-    "week_of": _around("ko_of", days.week_around),
+    "weekend_of": _around("wo_of", days.weekend_by),
+    "week_of": _around("ko_of", lambda day, _: days.week_around(day)),
     "nth": _nth,
     "part": _part,
     "range_dm": lambda m, _: _pair(m, "r1"),
@@ -333,6 +357,11 @@ _READERS: dict[str, Callable[[re.Match[str], bool], Atom | None]] = {
     "dm": _dated("dm"),
     "md": _dated("md"),
     "holiday": _holiday,
+    "weekend_after": lambda m, _: _at(
+        m, days.week_after(days.weekend("next")), is_day=False, weekdays=(5, 6)
+    ),
+    "edge": _edge,
+    "year_month": lambda m, _: _at(m, days.month_in(MONTHS[m.group("ym_m")], 1), is_day=False),
     "weekday_week": _weekday_week,
     "weekday": _weekday,
     "weekend": _weekend,

@@ -214,6 +214,11 @@ def month_in(month: int, years: int) -> Rule:
     return lambda today: month_of(month, today.year + years)(today)
 
 
+def next_named_month(month: int) -> Rule:
+    """Return the rule of "next november": in November that of the year after, else the coming one."""
+    return lambda today: (month_in(month, 1) if today.month == month else month_of(month, None))(today)
+
+
 def day_in_next_month(day: int) -> Rule:
     """Return the rule of "the 5th of next month"."""
 
@@ -273,6 +278,30 @@ def weekend_around(day: dt.date) -> Span:
     if day.weekday() <= _TUESDAY:
         saturday -= _WEEK
     return saturday, saturday + _DAY
+
+
+def weekend_by(day: dt.date, word: str) -> Span:
+    """Return the weekend "of" or "around" a day, or the one that ends "before" or begins "after" it."""
+    if word == "before":
+        saturday = day - ((day.weekday() - _SATURDAY - 2) % 7 + 2) * _DAY
+        return saturday, saturday + _DAY
+    if word == "after":
+        saturday = day + ((_SATURDAY - day.weekday() - 1) % 7 + 1) * _DAY
+        return saturday, saturday + _DAY
+    return weekend_around(day)
+
+
+def edge_of(period: Rule, *, is_last: bool) -> Rule:
+    """Return the rule of "the last day of december" and "the first day of next month"."""
+
+    def resolve(today: dt.date) -> Span | None:
+        span = period(today)
+        if span is None:
+            return None
+        day = span[1] if is_last else span[0]
+        return day, day
+
+    return resolve
 
 
 def week_around(day: dt.date) -> Span:
