@@ -31,7 +31,9 @@ def settings(small_data_dir, tmp_path, monkeypatch):
 @asynccontextmanager
 async def over_http(role, settings):
     """Yield the way to a running service of the role."""
-    async with LifespanManager(create_app(role, settings, open_ports)) as running:
+    # Names of places take a second to load, on a busy machine many.
+    app = create_app(role, settings, open_ports)
+    async with LifespanManager(app, startup_timeout=60) as running:
         transport = httpx.ASGITransport(app=running.app)
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{role}") as client:
             yield Upstream(role, client, UpstreamSettings(), Metrics("console"))
