@@ -34,7 +34,7 @@ def test_most_requests_that_nobody_looks_at_are_right_in_every_field(
     # Its second part (473 requests) was at 0.844 when it was written, before anything was mended. Only the
     # share may be shown: who has read a text writes a grammar for it.
     share, _ = _share_right(read_cases(held_out), wrong_fields)
-    assert share >= 0.86
+    assert share >= 0.87
 
 
 def test_as_many_requests_are_never_looked_at_as_are_developed_on(
