@@ -31,7 +31,7 @@ def world(  # noqa: PLR0913  one per option
             help="Room for offers: nonstops are always kept, connections fill the rest, those most looked "
             "for first.",
         ),
-    ] = 5_000_000,
+    ] = 10_000_000,
     processes: Annotated[
         int,
         typer.Option("--processes", min=0, max=256, help="For connections; 0 for one per processor."),
