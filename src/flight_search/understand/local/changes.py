@@ -37,11 +37,14 @@ _DROPPED: dict[str, Dropped] = {
     "bag": "bags", "return": "return", "way back": "return", "hour": "times",
 }  # fmt: skip
 _MOVE = re.compile(
-    r"(?:^|(?<= ,)|(?<=leave)|(?<=depart)|(?<=go)|(?<=fly)|(?<=it)|(?<=about)|(?<=try)|(?<=instead)"
+    r"(?:^|(?<=return)|(?<=back)|(?<=^ and)|(?<= ,)|(?<=leave)|(?<=depart)|(?<=go)|(?<=fly)|(?<=it)"
+    r"|(?<=about)|(?<=try)|(?<=instead)"
     r"|(?<=start)"
     r"|(?<=leaving)) (?:(?P<n>\d|a|an|1) (?P<unit>day|week)s? (?P<way>later|earlier|after|before|sooner)"
-    r"|the (?P<next>next|following|previous) day|the day (?P<beside>after|before)) (?:instead )?(?:,|$)"
+    r"|(?:the )?(?P<next>next|following|previous) (?P<what>day|week)|the day (?P<beside>after"
+    r"|before)) (?:instead )?(?:,|$)"
 )
+_OF_THE_RETURN = re.compile(r" (?:return\w*|back)$")
 _SINGULAR = re.compile(r"(?<!s)s$")
 _BACKWARDS = frozenset({"earlier", "before", "sooner", "previous"})
 _WEEK = 7
@@ -54,10 +57,22 @@ class Changes:
     swaps: bool = False
     dropped: frozenset[Dropped] = frozenset()
     moved_days: int = 0
+    moves_return: bool = False
+    """Whether only the way back is moved: "return a day later"."""
 
 
-def read_changes(reading: Reading) -> Changes:
-    """Return the changes that a text asks for and use up their words."""
+_ANY_LIMIT = re.compile(
+    r" (?:(?:at )?any (?P<a>price|budget|cost|time|hour)(?: (?:of day|is fine|is ok))?|no (?P<b>budget"
+    r"|price|time) (?:limit|cap)?"
+    r"|(?P<c>price|money|cost|time) (?:doesn't|does not|is no) (?:matter|object|limit|issue))(?= (?:,|$))"
+)
+
+
+def read_changes(reading: Reading, *, has_return: bool) -> Changes:
+    """Return the changes that a text asks for and use up their words.
+
+    "Back a week later" moves the way back where there is one; else it says how long the stay is.
+    """
     swap = _SWAP.search(reading.text)
     if swap:
         reading.take_match("slices", swap)
@@ -66,14 +81,23 @@ def read_changes(reading: Reading) -> Changes:
         what = re.sub(r"(?<=return) \w+$", "", match.group("what"))
         dropped.add(_DROPPED[_SINGULAR.sub("", what)])
         reading.take_match("dropped", match)
+    if limit := _ANY_LIMIT.search(reading.text):
+        what = limit.group("a") or limit.group("b") or limit.group("c")
+        dropped.add("times" if what in ("time", "hour") else "price")
+        reading.take_match("dropped", limit)
     move = _MOVE.search(reading.text)
+    moves_return = bool(move and _OF_THE_RETURN.search(reading.whole[: move.start()]))
+    if moves_return and not has_return:
+        move = None
     if move:
         reading.take_match("slices.0.depart_date", move)
-    return Changes(swap is not None, frozenset(dropped), _days(move) if move else 0)
+    return Changes(swap is not None, frozenset(dropped), _days(move) if move else 0, moves_return)
 
 
 def _days(move: re.Match[str]) -> int:
     way = move.group("way") or move.group("next") or move.group("beside")
     count = move.group("n") or "1"
-    days = (int(count) if count.isdigit() else 1) * (_WEEK if move.group("unit") == "week" else 1)
+    days = (int(count) if count.isdigit() else 1) * (
+        _WEEK if "week" in (move.group("unit"), move.group("what")) else 1
+    )
     return -days if way in _BACKWARDS else days

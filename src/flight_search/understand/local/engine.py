@@ -90,7 +90,7 @@ class LocalEngine:
             today,
             day_first=_is_day_first(request.locale),
             currency=request.currency,
-            departure=request.previous.slices[0].depart_date if request.previous else None,
+            previous=request.previous,
         )
         evidence = evidence_of(sentence.whole, found, reading.text)
         refines = request.previous is not None and (

@@ -134,7 +134,10 @@ def _without(previous: FlightQuery, changes: Changes) -> FlightQuery:
         "cabin": None,
         "bags": Bags(),
     }
-    slices = [_moved(leg, changes.moved_days) for leg in previous.slices]
+    slices = [
+        leg if changes.moves_return and index == 0 else _moved(leg, changes.moved_days)
+        for index, leg in enumerate(previous.slices)
+    ]
     if "dates" in dropped:
         slices = [leg.model_copy(update={"depart_date": None, "weekdays": ()}) for leg in slices]
     if "times" in dropped:
@@ -263,8 +266,8 @@ def _refined(
         origin, destination = destination, origin
     if not said.origin and not said.destination and found.journey.loose:
         loose = named(found.journey.loose[:1])
-        if _is_namesake(loose, previous.origin):
-            # "Portland Maine, I mean": another bearer of the name said before.
+        if previous.origin is None or _is_namesake(loose, previous.origin):
+            # "Boston", to the question where from; "Portland Maine, I mean", another bearer of the name.
             origin = loose
         else:
             # "What about Boston?" asks for another end of the journey: the one said last, the destination.

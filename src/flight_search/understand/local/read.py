@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flight_search.domain.query import DateRange, FlightNumber, PriceRange, Trip
+from flight_search.domain.query import FlightNumber, FlightQuery, PriceRange, Trip
 from flight_search.places.gazetteer import Gazetteer
 from flight_search.places.match import PlaceKind, PlaceSpan
 from flight_search.understand.local.cabins import cabin_letter
@@ -70,7 +70,7 @@ class Reader:
         *,
         day_first: bool,
         currency: str,
-        departure: DateRange | None = None,
+        previous: FlightQuery | None = None,
     ) -> tuple[FoundInText, Reading, str]:
         """Return what was found, the notes, and the text with only airlines and currency taken out."""
         reading = Reading(sentence)
@@ -80,11 +80,11 @@ class Reader:
             for span in self.gazetteer.scan(written)
             if not sentence.foreign.issuperset(range(span.start, span.end))
         ]
-        carriers = self._carriers(reading, spans, written)
+        carriers = self._carriers(reading, spans, written, is_follow_up=previous is not None)
         asked_in = _currency(reading, currency)
         without_carriers = reading.text
         hidden = _hide_names(reading, spans)
-        changes = read_changes(reading)
+        changes = read_changes(reading, has_return=previous is not None and previous.trip is Trip.ROUND_TRIP)
         lengths = read_lengths(reading)
         starts = _STARTS.search(reading.text) if lengths.nights else None
         if starts:
@@ -101,6 +101,7 @@ class Reader:
             reading.sentence.claim(place.start, place.end)
         is_there_and_back = wishes.trip is None and lengths.nights is not None and lengths.nights.max == 0
         trip = Trip.ROUND_TRIP if is_there_and_back else wishes.trip
+        departure = previous.slices[0].depart_date if previous else None
         schedule = read_schedule(reading, journey, trip, today, day_first=day_first, departure=departure)
         is_terse = sum(span.best.kind.value == "airport" for span in spans) >= _CODES_OF_A_TERSE_REQUEST
         letter = cabin_letter(reading) if wishes.cabin is None and is_terse else None
@@ -115,7 +116,7 @@ class Reader:
         return found, reading, without_carriers
 
     def _carriers(
-        self, reading: Reading, spans: Sequence[PlaceSpan], written: Sequence[str]
+        self, reading: Reading, spans: Sequence[PlaceSpan], written: Sequence[str], *, is_follow_up: bool
     ) -> CarrierWishes:
         # In a text all in capitals, capitals are no sign of a code: "BOSTON TO DENVER".
         is_shouting = reading.sentence.original.isupper() and len(written) > _MOST_CODES
@@ -130,7 +131,9 @@ class Reader:
         exclude: dict[str, None] = {}
         wishes = CarrierWishes()
         last_end = -1
-        for phrase in self.carriers.find(reading.text, capitals, is_journey=_names_two_ends(spans)):
+        for phrase in self.carriers.find(
+            reading.text, capitals, is_journey=is_follow_up or _names_two_ends(spans)
+        ):
             is_listed = last_end >= 0 and _JOINED.fullmatch(reading.text[last_end : phrase.start])
             # "Not United, LA to Chicago" goes on with a place.
             leads_on = reading.text.startswith((" to ", " - "), phrase.end)

@@ -117,6 +117,11 @@ _STRONG_BEFORE_COMMON_WORDS = frozenset(
 )
 # A code in lower case that is an everyday word ("sea", "the") has to be known that well.
 _WELL_KNOWN_CODE = 0.15
+# What may stand before the first of two places: "flights nice to paris".
+_OPENING = re.compile(
+    r"(?: (?:an?|any|the|show|find|get|search|me|cheap\w*|direct|non ?-? ?stop|flights?|fly|flying"
+    r"|tickets?|trips?|_+))* "
+)
 _SHORTEST_NAME = 2
 _ARTICLES = frozenset({"the", "any", "all", "and", "for"})
 # After these a common word is a verb or a time, not a place: "to book", "for reading", "in march".
@@ -148,7 +153,7 @@ def _leads_on(
     reading: Reading, span: PlaceSpan, stretch: tuple[int, int], following: Sequence[PlaceSpan]
 ) -> bool:
     """Whether a request begins with a place and goes on to another: "mobile to atlanta", "nice - paris"."""
-    if reading.text[: stretch[0]].strip() or not span.exact:
+    if not span.exact or not _OPENING.fullmatch(reading.text[: stretch[0]]):
         return False
     word = reading.sentence.tokens[span.start].word
     if (word.upper(),) == span.best.airports and span.best.popularity < _WELL_KNOWN_CODE:

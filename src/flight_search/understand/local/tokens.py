@@ -46,6 +46,40 @@ _FILLERS = frozenset(
     "uh um umm uhh er erm hmm hm please pls plz well okay ok basically kinda just actually_ really_ "  # noqa: SIM905  a list of words reads best as text
     "maybe_".split()
 )
+# Words of speech that say nothing together.
+_FILLER_PHRASES = frozenset(
+    {
+        ("you", "know"),
+        ("let", "'s", "see"),
+        ("so", "yeah"),
+        ("i", "guess"),
+        ("i", "suppose"),
+        ("or", "something"),
+    }
+)
+_LONGEST_FILLER = 3
+# "What do you know" asks.
+_ASKING = frozenset(("do", "did", "that", "what", "if", "can", "should", "things", "information"))
+# "On like the 19th": after these "like" is no verb.
+_BEFORE_LIKE = frozenset(
+    (
+        "on",
+        "at",
+        "for",
+        "around",
+        "from",
+        "under",
+        "in",
+        "by",
+        "after",
+        "before",
+        "about",
+        "maybe",
+        "is",
+        "and",
+        "the",
+    )
+)
 # Signs that say nothing; those that part sentences become a comma.
 _PARTING = frozenset(",;.?")
 _SILENT = _PARTING | frozenset("'\"\u201c\u201d\u2018\u2019*#!()[]{}|_") | {"'s", "\u2019s"}
@@ -193,12 +227,21 @@ def _parted(tokens: list[Token], elisions: frozenset[str]) -> list[Token]:
     return parted
 
 
+def _silent(words: list[str], position: int) -> int:
+    """Return how many words from ``position`` on are speech that says nothing, none being 0."""
+    word, before = words[position], words[position - 1] if position else ""
+    for length in range(_LONGEST_FILLER, 1, -1):
+        if tuple(words[position : position + length]) in _FILLER_PHRASES and before not in _ASKING:
+            return length
+    shortens = word == "." and before in _ABBREVIATIONS
+    return int(word in _FILLERS or shortens or (word == "like" and before in _BEFORE_LIKE))
+
+
 def _canonical_word(words: list[str], position: int) -> tuple[int, str]:
     """Return how many tokens make the canonical word at ``position``, and the word ("" for silence)."""
     word = words[position]
-    shortens = word == "." and position > 0 and words[position - 1] in _ABBREVIATIONS
-    if word in _FILLERS or shortens:
-        return 1, ""
+    if silent := _silent(words, position):
+        return silent, ""
     is_markup = word.startswith("<") and word.endswith(">")
     if is_markup or word in _SILENT:
         return 1, "," if is_markup or word in _PARTING else ""

@@ -120,7 +120,8 @@ _SORTS: tuple[tuple[re.Pattern[str], Sort], ...] = (
 )
 
 _ROUND_TRIP = re.compile(
-    r"(?:^| ,) return(?= from | to )| (?:round ?-? ?(?:trips?|rip)|roundtrips?|(?:a )?return (?:flights?"
+    r"^ and back(?= $)|(?:^| ,) return(?= from | to )| (?:round ?-? ?(?:trips?|rip)|roundtrips?"
+    r"|(?:a )?return (?:flights?"
     r"|tickets?|trips?|fares?|journey)(?! (?:from|number))|there and back"
     r"|both ways|back and forth|(?:two|2) ?-? ?way|full circle|out and back|rt|and return|with (?:a )?return"
     r"|come back|coming back|go(?:ing)? and (?:come|coming) back)(?= )"
@@ -128,7 +129,8 @@ _ROUND_TRIP = re.compile(
 _ONE_WAY = re.compile(
     r" (?:1 ?-? ?way(?: only)?|one ?-? ?way(?: only)?|oneway|single (?:ticket|fare|journey)|no return"
     r"|just one way|not return\w*"
-    r"|don't need a return|without (?:a )?return|ow)(?= )"
+    r"|(?:just|only)? ?the outbound|outbound only|only one direction|don't need a return"
+    r"|without (?:a )?return|ow)(?= )"
 )
 # Who names the day of the way back does not go one way: "ida el 3 de mayo y vuelta el 7".
 _DAY_OF_RETURN = re.compile(r" (?:returning|return|back) (?:on )?(?:the )?(?:\d|_|\w+day )")

@@ -48,6 +48,12 @@ _RELATIVE = re.compile(
     rf"|pregnant|teenage|adult|grown) ){{0,2}}"
     rf"(?P<kind>{_ONE_ADULT}|{_TWO_ADULTS}|{CHILD_WORDS}"
     rf"|{INFANT_WORDS})(?= )"
+    # "For my sister's wedding", "my mum is paying": they do not fly along.
+    r"(?! (?:wedding|birthday|graduation|funeral|house|place|home|party|anniversary|apartment|family"
+    r"|hometown) )"
+    r"(?! (?:is|are|was|were|has|have|had|lives|asked|said|told|wants|needs"
+    r"|likes) (?!(?:also )?(?:coming|joining|flying|travell?ing"
+    r"|going|with)))"
 )
 _GROWN = re.compile(r" (?:adult|grown) ")
 BARE_RELATIVE = re.compile(
