@@ -9,6 +9,7 @@ import typer
 
 from flight_search import __version__
 from flight_search.cli.ask import ask
+from flight_search.cli.backup import backup, restore
 from flight_search.cli.failures import EXIT_CODES, Commands
 from flight_search.cli.fares import fares
 from flight_search.cli.ingest import ingest
@@ -37,6 +38,8 @@ def make_app() -> typer.Typer:
     app.add_typer(ingest, name="ingest", epilog=_EPILOG)
     app.add_typer(fares, name="fares", epilog=_EPILOG)
     app.add_typer(snapshots, name="snapshots", epilog=_EPILOG)
+    app.add_typer(backup, name="backup", epilog=_EPILOG)
+    app.command(epilog=_EPILOG)(restore)
     return app
 
 

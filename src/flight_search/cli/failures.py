@@ -26,7 +26,7 @@ _MOST_FIELDS: Final = 10
 
 
 class ExitCode(IntEnum):
-    """Ends of a command that are no error of ``domain.errors``; those have codes of their own (1 to 9)."""
+    """Ends of a command that are no error of ``domain.errors``; those have their own (1 to 9, 12)."""
 
     OK = 0
     NO_MATCH = 10
@@ -52,6 +52,7 @@ EXIT_CODES: Final = (
     (9, "a setting cannot be used (a port in use too)"),
     (10, "it worked, and nothing matches"),
     (11, "something has to be said first"),
+    (12, "a backup cannot be taken or used"),
     (130, "stopped by Ctrl-C"),
     (141, "the reader of the output has gone"),
 )

@@ -12,6 +12,7 @@
     │   └── FaresError          503  fares were not changed, or those in use are damaged
     ├── EmbeddingError          503  the embedding model or endpoint cannot be used
     ├── UpstreamError           503  another service did not answer
+    ├── BackupError             500  a backup was not taken or restored, or is damaged, foreign or locked
     └── SettingsError           500  a setting is missing or contradicts another
 
 Each has a stable ``code`` (the last part of the problem ``type``), an HTTP ``status``, a sentence for the
@@ -130,3 +131,11 @@ class SettingsError(FlightSearchError):
     code = "settings"
     title = "The settings cannot be used"
     exit_code = 9
+
+
+class BackupError(FlightSearchError):
+    """A backup could not be taken or restored, is damaged, or is not ours; the data stays as it was."""
+
+    code = "backup_unusable"
+    title = "The backup cannot be taken or used"
+    exit_code = 12

@@ -20,6 +20,7 @@ from pydantic_settings import SettingsError as UnreadableSettingError
 from flight_search.cache.settings import CacheSettings
 from flight_search.domain.errors import SettingsError
 from flight_search.embed.settings import EmbeddingSettings
+from flight_search.operate.settings import BackupSettings
 from flight_search.understand.llm.settings import LanguageModelSettings
 
 PREFIX: Final = "FLIGHT_SEARCH_"
@@ -220,6 +221,7 @@ CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
     LanguageModelSettings,
     CacheSettings,
     EmbeddingSettings,
+    BackupSettings,
     CommandLineSettings,
 )
 

@@ -1,0 +1,1 @@
+"""Keeping the data safe: backup and restore of a data folder."""
