@@ -45,17 +45,24 @@ export function followAddress(session: Session, page: Window, words: Strings): v
     queueMicrotask(() => stopWaiting());
     void session.restoreCompared(wanted);
   });
+  const markOfShown = (): Mark => {
+    const turn = session.shown.value;
+    return {
+      turn: turn?.id ?? null,
+      view: turn ? session.view.value : "list",
+      compared: turn ? session.compared.value.map((offer) => offer.id).join() : "",
+    };
+  };
   effect(() => {
     const turn = session.shown.value;
     page.document.title = turn ? `${labelOf(turn)} · ${words.product}` : words.product;
-    const view = turn ? session.view.value : "list";
-    const id = turn?.id ?? null;
     const before = history.state as Mark | null;
-    const ids = turn ? session.compared.value.map((offer) => offer.id) : [];
-    const compared = ids.join();
+    const mark = markOfShown();
+    const { turn: id, view, compared } = mark;
     if (before !== null && id === before.turn && view === before.view && compared === before.compared) return;
-    const address = turn ? searchOf(turn.question, view, ids) : location.pathname;
-    const mark: Mark = { turn: id, view, compared };
+    const address = turn
+      ? searchOf(turn.question, view, compared === "" ? [] : compared.split(","))
+      : location.pathname;
     // The first turn of an opened address takes its entry; every later one gets its own.
     const isSame = before === null && (turn === null || address === location.search);
     // What is put side by side changes the address of the same page.
@@ -63,5 +70,9 @@ export function followAddress(session: Session, page: Window, words: Strings): v
     if (isSame || isSamePage) history.replaceState(mark, "", address);
     else history.pushState(mark, "", address);
   });
-  page.addEventListener("popstate", () => open(false));
+  page.addEventListener("popstate", () => {
+    // A link to a part of the page makes an entry without a mark: it shows what is shown, further down.
+    if (history.state === null && location.hash !== "") history.replaceState(markOfShown(), "");
+    else open(false);
+  });
 }
