@@ -23,6 +23,7 @@ import { recall, recallCurrency, remember, rememberCurrency } from "./chat/histo
 import { browserSurroundings, chatAddress } from "./chat/line";
 import { keepPast, recallPast } from "./chat/past";
 import { currencyOf } from "./text/currencies";
+import { tellLanguage } from "./text/page_language";
 import { SpeechProvider, speechFor } from "./text/speech";
 
 /** `crypto.randomUUID` exists on secure pages only; a page served over plain HTTP in a network is not one. */
@@ -39,6 +40,7 @@ function localDay(now: Date): string {
 
 function start(root: HTMLElement): void {
   const speech = speechFor(navigator.language);
+  tellLanguage(document, speech.words, speech.words.product);
   const session = createSession({
     api: httpApi((...request) => fetch(...request)),
     surroundings: browserSurroundings(chatAddress(location)),

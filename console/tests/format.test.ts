@@ -63,6 +63,26 @@ describe("days", () => {
   });
 });
 
+describe("weather", () => {
+  it("is told in the units of the reader's region", () => {
+    expect(american.temperature(20)).toBe("68°F");
+    expect(german.temperature(20)).toMatch(/^20\s°C$/);
+    expect(formatsFor("en-GB", today).temperature(-0.4)).toBe("0°C");
+    expect(formatsFor("es-PR", today).temperature(0)).toMatch(/^32\s?°F$/);
+    expect(american.rain(51)).toBe("2 in");
+    expect(formatsFor("en-GB", today).rain(51)).toBe("51 mm");
+  });
+});
+
+describe("ages", () => {
+  it("are told in the largest unit that fits, and never lie ahead", () => {
+    expect(american.since("2026-11-24T09:00:00Z")).toBe("3 hours ago");
+    expect(american.since("2026-11-23T11:00:00Z")).toBe("yesterday");
+    expect(german.since("2026-11-20T12:00:00Z")).toBe("vor 4 Tagen");
+    expect(american.since("2026-11-24T12:05:00Z")).toBe("this minute");
+  });
+});
+
 describe("the locale", () => {
   it("falls back where the browser names one that the server refuses", () => {
     expect(speechFor("en-US@posix").formats.locale).toBe("en-US");

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { relaxed } from "../src/states/relax";
+import { byExtent, extentOf, relaxed } from "../src/states/relax";
+import type { Relaxation } from "../src/wire";
 import { query } from "./examples";
 
 const MIAMI = { label: "Miami", airports: ["MIA"] };
@@ -36,4 +37,25 @@ it("drops slices that the change leaves out: one way instead of a return", () =>
 it("replaces lists of codes as a whole", () => {
   const before = query({ carriers: { include: ["DL", "B6"], exclude: [] } });
   expect(relaxed(before, { carriers: { include: [] } }).carriers.include).toEqual([]);
+});
+
+const relaxation = (field: string): Relaxation => ({
+  field,
+  text: field,
+  change: {},
+  total: 1,
+  from_price: null,
+  currency: "USD",
+});
+
+it("tells one change from two and from all", () => {
+  expect(extentOf(relaxation("price"))).toBe("one");
+  expect(extentOf(relaxation("depart_date,price"))).toBe("two");
+  expect(extentOf(relaxation("all"))).toBe("all");
+  const [price, pair, stops] = [relaxation("price"), relaxation("cabin,stops"), relaxation("stops")];
+  expect(byExtent([pair, price, stops])).toEqual([
+    ["one", [price, stops]],
+    ["two", [pair]],
+  ]);
+  expect(byExtent([])).toEqual([]);
 });

@@ -7,14 +7,17 @@ import "../states/states.css";
 import "./admin.css";
 
 import { render } from "preact";
+import { tellLanguage } from "../text/page_language";
 import { SpeechProvider, speechFor } from "../text/speech";
 import { AdminPage } from "./admin_page";
 import { adminApi } from "./api";
 
 const root = document.getElementById("app");
 if (root) {
+  const speech = speechFor(navigator.language);
+  tellLanguage(document, speech.words, `${speech.words.admin.heading} · ${speech.words.product}`);
   render(
-    <SpeechProvider value={speechFor(navigator.language)}>
+    <SpeechProvider value={speech}>
       <AdminPage api={adminApi((...request) => fetch(...request))} storage={sessionStorage} />
     </SpeechProvider>,
     root,

@@ -6,6 +6,7 @@ import { queryOf, type Turn } from "../app/turn";
 import { Axis } from "../offers/axis";
 import { OfferCard } from "../offers/offer_card";
 import { axisMinutes } from "../offers/timebar";
+import { Age } from "../states/age";
 import { useSpeech } from "../text/speech";
 import type { AnswerResult, FlightQuery, Kind } from "../wire";
 import { AnswerMap } from "./answer_map";
@@ -37,6 +38,7 @@ export function AnswerView(props: { session: Session; turn: Turn; kind: Kind; an
   return (
     <div class="answer">
       <h2>{words.answer.heading[kind]}</h2>
+      {hasPrices && <Age result={answer} />}
       {answer.text && (
         <p class="answer-text" dir="auto">
           {answer.text}

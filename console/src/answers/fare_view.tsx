@@ -1,8 +1,10 @@
-/** What flights cost: cheapest, middle half and dearest on one line, to scale. */
+/** What flights cost: how that is for the season, then cheapest, middle half and dearest on one line, to scale. */
 
 import { useSpeech } from "../text/speech";
 import { type AnswerProps, currencyOf } from "./answer_view";
 import { numberOf } from "./data";
+import { seasonIn } from "./season";
+import { SeasonView } from "./season_view";
 
 export function FareView({ data }: AnswerProps) {
   const { words, formats } = useSpeech();
@@ -13,6 +15,7 @@ export function FareView({ data }: AnswerProps) {
   const p75 = numberOf(data, "p75");
   const max = numberOf(data, "max");
   const count = numberOf(data, "count");
+  const season = seasonIn(data);
   if (min === null || p25 === null || median === null || p75 === null || max === null) return null;
   const money = (value: number) => formats.about(String(value), currency);
   const at = (value: number) => (max > min ? ((value - min) / (max - min)) * 100 : 50);
@@ -24,6 +27,8 @@ export function FareView({ data }: AnswerProps) {
   ];
   return (
     <>
+      {season && <SeasonView season={season} currency={currency} />}
+      {count !== null && <h3 class="fare-basis">{words.answer.fareBasis(formats.number(count))}</h3>}
       <div class="fare-line" aria-hidden="true">
         <span
           class="fare-middle"
@@ -39,7 +44,6 @@ export function FareView({ data }: AnswerProps) {
           </div>
         ))}
       </dl>
-      {count !== null && <p class="near-prices">{words.answer.fareBasis(formats.number(count))}</p>}
     </>
   );
 }

@@ -13,6 +13,8 @@ interface Column {
   readonly isFigure?: boolean;
   /** A day: one line, however narrow the page. */
   readonly isDay?: boolean;
+  /** Left out where no row has it. */
+  readonly isOptional?: boolean;
   readonly cell: (row: Row) => string;
 }
 
@@ -37,12 +39,24 @@ const TABLES: Record<TableKind, Table> = {
         name: words.answer.columns.destination,
         cell: (row) => `${textOf(row, "city")} ${textOf(row, "airport")}`,
       },
+      { name: words.answer.columns.price, isFigure: true, cell: moneyCell("price", currency, formats.about) },
+      {
+        name: words.answer.columns.temperature,
+        isFigure: true,
+        isOptional: true,
+        cell: numberCell("celsius", formats.temperature),
+      },
+      {
+        name: words.answer.columns.rain,
+        isFigure: true,
+        isOptional: true,
+        cell: numberCell("rain_mm", formats.rain),
+      },
       {
         name: words.answer.columns.date,
         isDay: true,
         cell: (row) => dayText(textOf(row, "date"), formats.day),
       },
-      { name: words.answer.columns.price, isFigure: true, cell: moneyCell("price", currency, formats.about) },
       { name: words.answer.columns.offers, isFigure: true, cell: numberCell("offers", formats.number) },
     ],
     follow: (row, query, { words }) => {
@@ -144,48 +158,56 @@ export function TableView({ kind, data, query, onSearch }: AnswerProps & { kind:
   const table = TABLES[kind];
   const rows = rowsOf(data, table.rows);
   if (rows.length === 0) return null;
-  const columns = table.columns(speech, currencyOf(data));
+  const columns = table
+    .columns(speech, currencyOf(data))
+    .filter(({ isOptional, cell }) => !isOptional || rows.some((row) => cell(row) !== ""));
+  const hasClimate = rows.some(
+    (row) => numberOf(row, "celsius") !== null || numberOf(row, "rain_mm") !== null,
+  );
   return (
-    <div class="table-frame">
-      <table class="table">
-        <thead>
-          <tr>
-            {columns.map(({ name, isFigure }) => (
-              <th key={name} scope="col" class={isFigure ? "figure" : undefined}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => {
-            const next = query ? table.follow(row, query, speech) : null;
-            const wrap = (children: ComponentChildren) =>
-              next ? (
-                <button type="button" class="row-link" onClick={() => onSearch(next.query, next.label)}>
-                  {children}
-                </button>
-              ) : (
-                children
+    <>
+      <div class="table-frame">
+        <table class="table">
+          <thead>
+            <tr>
+              {columns.map(({ name, isFigure }) => (
+                <th key={name} scope="col" class={isFigure ? "figure" : undefined}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => {
+              const next = query ? table.follow(row, query, speech) : null;
+              const wrap = (children: ComponentChildren) =>
+                next ? (
+                  <button type="button" class="row-link" onClick={() => onSearch(next.query, next.label)}>
+                    {children}
+                  </button>
+                ) : (
+                  children
+                );
+              return (
+                <tr key={index}>
+                  {columns.map(({ name, isFigure, isDay, cell }, at) =>
+                    at === 0 ? (
+                      <th key={name} scope="row">
+                        {wrap(cell(row))}
+                      </th>
+                    ) : (
+                      <td key={name} class={isFigure ? "figure" : isDay ? "day-cell" : undefined}>
+                        {cell(row)}
+                      </td>
+                    ),
+                  )}
+                </tr>
               );
-            return (
-              <tr key={index}>
-                {columns.map(({ name, isFigure, isDay, cell }, at) =>
-                  at === 0 ? (
-                    <th key={name} scope="row">
-                      {wrap(cell(row))}
-                    </th>
-                  ) : (
-                    <td key={name} class={isFigure ? "figure" : isDay ? "day-cell" : undefined}>
-                      {cell(row)}
-                    </td>
-                  ),
-                )}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+            })}
+          </tbody>
+        </table>
+      </div>
+      {hasClimate && <p class="near-prices">{speech.words.answer.climateNote}</p>}
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { DaysView } from "../pictures/days_view";
 import { HoursView } from "../pictures/hours_view";
 import { MapView } from "../pictures/map_view";
 import { ViewTabs } from "../pictures/view_tabs";
+import { Age } from "../states/age";
 import { ProblemBox } from "../states/problem_box";
 import { useSpeech } from "../text/speech";
 import type { SearchResult } from "../wire";
@@ -36,7 +37,10 @@ export function OfferList(props: {
   return (
     <>
       <div class="results-head">
-        <h2>{words.offers.headingCount(formats.number(total), total === 1)}</h2>
+        <div class="results-count">
+          <h2>{words.offers.headingCount(formats.number(total), total === 1)}</h2>
+          <Age result={result} />
+        </div>
         <ViewTabs session={session} query={query} />
       </div>
       {view === "days" && <DaysView session={session} result={result} />}

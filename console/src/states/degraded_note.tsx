@@ -5,18 +5,18 @@ import { useSpeech } from "../text/speech";
 import { type AnswerResult, isSearchResult, type SearchResult } from "../wire";
 
 export function DegradedNote({ result, turn }: { result: SearchResult | AnswerResult; turn: Turn }) {
-  const { words, formats } = useSpeech();
-  const degraded = [...new Set([...result.degraded, ...(turn.intent?.degraded ?? [])])];
+  const { words } = useSpeech();
+  const degraded = [...new Set([...result.degraded, ...(turn.intent?.degraded ?? [])])].map(sentenceOf);
+  const told = result.status === "partial" ? [...degraded, words.states.partial] : degraded;
   // What a search without a match or with a question has to say stands with those.
   const hasOwnPlace = result.status === "no_match" || result.status === "needs";
   const notes = isSearchResult(result) && !hasOwnPlace ? result.notes : [];
   return (
     <>
-      {(degraded.length > 0 || result.status === "partial") && (
+      {told.length > 0 && (
         <p class="remark remark-warn">
           <strong>{words.states.degraded}</strong>
-          {degraded.length > 0 && `: ${formats.list(degraded)}. `}
-          {result.status === "partial" && ` ${words.states.partial}`}
+          {`: ${told.join(" ")}`}
         </p>
       )}
       {notes.map((note) => (
@@ -26,4 +26,10 @@ export function DegradedNote({ result, turn }: { result: SearchResult | AnswerRe
       ))}
     </>
   );
+}
+
+/** What is said to a person of `llm_timeout: The model did not answer in time.` */
+function sentenceOf(cause: string): string {
+  const text = cause.replace(/^[a-z_]+: /, "");
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,6 +1,25 @@
-/** Merges the change of a relaxation into a query. */
+/** Relaxations: how much each of them changes, and its change merged into a query. */
 
-import type { FlightQuery } from "../wire";
+import type { FlightQuery, Relaxation } from "../wire";
+
+/** How much of a request goes: one wish, two, or all but places and days. */
+export type Extent = "one" | "two" | "all";
+
+const EXTENTS: readonly Extent[] = ["one", "two", "all"];
+
+/** A relaxation names its field, the two fields of a pair with a comma between, or `all`. */
+export function extentOf({ field }: Relaxation): Extent {
+  if (field === "all") return "all";
+  return field.includes(",") ? "two" : "one";
+}
+
+/** The relaxations by how much they change, the least first; an extent without any is left out. */
+export function byExtent(relaxations: readonly Relaxation[]): [Extent, Relaxation[]][] {
+  return EXTENTS.map((extent): [Extent, Relaxation[]] => [
+    extent,
+    relaxations.filter((one) => extentOf(one) === extent),
+  ]).filter(([, some]) => some.length > 0);
+}
 
 type Json = unknown;
 

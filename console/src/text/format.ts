@@ -18,6 +18,11 @@ const AGES: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["minute", 60],
 ];
 
+/** Where weather is told in degrees Fahrenheit, and where rain in inches (unit preferences of the Unicode CLDR). */
+const FAHRENHEIT_REGIONS: ReadonlySet<string> = new Set(["BS", "BZ", "KY", "PR", "PW", "US"]);
+const INCH_REGIONS: ReadonlySet<string> = new Set(["PR", "US"]);
+const MILLIMETRES_PER_INCH = 25.4;
+
 /** Midnight UTC of a calendar day: a day without a time zone, for `Intl` with `timeZone: "UTC"`. */
 function dayOf(iso: string): Date {
   return new Date(`${iso.slice(0, 10)}T00:00:00Z`);
@@ -71,8 +76,14 @@ export interface Formats {
   kilograms(value: number): string;
   kilometres(value: number): string;
   miles(value: number): string;
+  /** A mean temperature, in the unit of the reader's region. */
+  temperature(celsius: number): string;
+  /** Rain that falls in a month, in the unit of the reader's region. */
+  rain(millimetres: number): string;
   /** How long ago, in the largest unit that fits. */
   ago(seconds: number): string;
+  /** How long an instant is ago; nothing is ahead of now, however the clocks differ. */
+  since(iso: string): string;
   megabytes(value: number): string;
   seconds(value: number): string;
   milliseconds(value: number): string;
@@ -104,6 +115,17 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
   const kilometre = unit("kilometer", "short");
   const mile = unit("mile", "short");
   const megabyte = unit("megabyte", "short");
+  const region = regionOf(locale);
+  const isFahrenheit = FAHRENHEIT_REGIONS.has(region);
+  const isInches = INCH_REGIONS.has(region);
+  const degree = new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: isFahrenheit ? "fahrenheit" : "celsius",
+    maximumFractionDigits: 0,
+    // There is no minus zero on a thermometer.
+    signDisplay: "negative",
+  });
+  const rain = isInches ? unit("inch", "short", 1) : unit("millimeter", "short");
   const ago = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const second = unit("second", "long");
   const millisecond = unit("millisecond", "short");
@@ -200,16 +222,24 @@ export function formatsFor(locale: string, today: () => Date = () => new Date())
     kilograms: (value) => kilogram.format(value),
     kilometres: (value) => kilometre.format(value),
     miles: (value) => mile.format(value),
+    temperature: (celsius) => degree.format(isFahrenheit ? celsius * 1.8 + 32 : celsius),
+    rain: (millimetres) => rain.format(isInches ? millimetres / MILLIMETRES_PER_INCH : millimetres),
     ago: (seconds) => {
       const [unit, size] = AGES.find(([, length]) => seconds >= length) ?? ["minute", 60];
       return ago.format(-Math.floor(seconds / size), unit);
     },
+    since: (iso) => formats.ago(Math.max(0, (today().getTime() - Date.parse(iso)) / 1_000)),
     megabytes: (value) => megabyte.format(value),
     seconds: (value) => second.format(value),
     milliseconds: (value) => millisecond.format(value),
     list: (parts) => list.format(parts),
   };
   return formats;
+}
+
+/** The region that a locale names, or the one where its language is mostly spoken. */
+function regionOf(locale: string): string {
+  return new Intl.Locale(locale.replaceAll("_", "-")).maximize().region ?? "";
 }
 
 function isWholeMonth(from: string, to: string): boolean {

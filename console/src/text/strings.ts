@@ -5,12 +5,17 @@
  * and plural differ between languages; figures arrive already written for the locale.
  */
 
+import type { Level } from "../answers/season";
 import type { View } from "../pictures/views";
+import type { Extent } from "../states/relax";
 import type { Kind, Sort } from "../wire";
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
 export const english = {
+  /** As in `<html lang>`. */
+  language: "en",
+  direction: "ltr" as "ltr" | "rtl",
   product: "Flight search",
   skipToResults: "Skip to the flights",
 
@@ -177,6 +182,7 @@ export const english = {
     wishes: "Wishes rank the flights and leave none out",
     wishesHint: "quiet, beach town, no tight connections",
     flightNumber: "Airline code and number",
+    flightNumberHint: "B6 892",
   },
 
   value: {
@@ -382,10 +388,14 @@ export const english = {
   states: {
     needsHint: "Answer in the field above; what you said so far is kept.",
     noMatch: "No flight matches all of this",
-    oneChange: "One change finds flights:",
+    changes: {
+      one: "One change finds flights:",
+      two: "No single change is enough; two together find flights:",
+      all: "Neither one change nor two are enough. Without the other wishes there are flights:",
+    } satisfies Record<Extent, string>,
     relaxation: (total: string, one: boolean, price: string | null) =>
       `${total} ${one ? "flight" : "flights"}${price ? ` from ${price}` : ""}`,
-    noRelaxation: "No single change finds one either. Take away a chip, or ask for something else.",
+    noRelaxation: "Giving up other wishes finds none either. Ask for other places or days.",
     degraded: "Answered with less than usual",
     partial: "A part of the data did not answer. There may be more flights than these.",
     retry: "Try again",
@@ -427,6 +437,8 @@ export const english = {
       date: "Day",
       price: "From",
       offers: "Flights",
+      temperature: "Temperature",
+      rain: "Rain",
       carrier: "Airline",
       flights: "Flights",
       aircraft: "Aircraft",
@@ -439,11 +451,21 @@ export const english = {
       city: "City",
       timezone: "Time zone",
     },
+    climateNote:
+      "Temperature and rain: what is usual at the airport in the month of that day, by day and night together.",
+    season: {
+      low: "Low for the season",
+      typical: "Typical for the season",
+      high: "High for the season",
+    } satisfies Record<Level, string>,
+    seasonCompared: (lowest: string, usual: string, days: string) =>
+      `Lowest price of a day: ${lowest}. Usual in ${days}: ${usual}.`,
+    seasonZones: { low: "low", typical: "usual", high: "high" } satisfies Record<Level, string>,
     fareCheapest: "Cheapest",
     fareTypical: "Half cost less than",
     fareMiddle: "The middle half",
     fareDearest: "Dearest",
-    fareBasis: (count: string) => `From ${count} flights`,
+    fareBasis: (count: string) => `Prices of ${count} flights`,
     count: "Flights",
     days: "Days with flights",
     perDay: "Flights a day",
@@ -503,6 +525,8 @@ export const english = {
     date: "Data of",
     nearPrices: (asOf: string) => `As of ${asOf}. Prices marked “estimate” are modelled.`,
     link: "About the data",
+    aged: (since: string) => `Data of ${since}`,
+    faresAged: (since: string) => `Prices of ${since}`,
     licences: "Licences of what this page is made of",
     unavailable: "The server did not say what data is loaded.",
   },

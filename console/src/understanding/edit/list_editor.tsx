@@ -112,7 +112,7 @@ export function FlightEditor({ draft, setDraft }: DraftProps) {
         type="text"
         value={text}
         maxLength={8}
-        placeholder="B6 892"
+        placeholder={words.edit.flightNumberHint}
         autocapitalize="characters"
         onInput={({ currentTarget }) => {
           setText(currentTarget.value);
