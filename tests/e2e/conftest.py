@@ -71,6 +71,8 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        if not STATIC.exists():
+            pytest.fail("The console is not built: run `make console` first (`make test-e2e` does).")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", SERVE, "127.0.0.1", str(self.port)],
@@ -108,18 +110,11 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def new_server(
+def server(
     real_data_dir: Path, real_cache_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], Server]:
-    if not STATIC.exists():
-        pytest.fail("The console is not built: run `make console` first (`make test-e2e` does).")
-    folder = tmp_path_factory.mktemp("servers")
-    return lambda: Server(real_data_dir, real_cache_dir, folder / f"{time.monotonic_ns()}.log")
-
-
-@pytest.fixture(scope="session")
-def server(new_server: Callable[[], Server]) -> Iterator[Server]:
-    with new_server() as running:
+) -> Iterator[Server]:
+    """A server on the real data, for all tests: it keeps nothing of who asked."""
+    with Server(real_data_dir, real_cache_dir, tmp_path_factory.mktemp("server") / "log") as running:
         yield running
 
 
@@ -196,22 +191,27 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture
 def open_page(browser: Browser, server: Server, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Open the console: ``open_page("/?q=…", width=390, scheme="dark", server=another)``."""
+    """Open the console: ``open_page("/?q=…", width=390, scheme="dark", at=another)``.
+
+    ``before`` gets the page while it is still empty, to change what it will find: that saves a reload.
+    """
     contexts: list[BrowserContext] = []
 
-    def opened(
+    def opened(  # noqa: PLR0913  each is one trait of who opens the page
         path: str = "/",
         *,
         width: int = 1440,
         height: int = 900,
         scheme: str = "light",
         at: Server | None = None,
+        before: Callable[[Page], object] | None = None,
+        locale: str = "en-US",
     ) -> Page:
         where = at or server
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
-            locale="en-US",
+            locale=locale,
             timezone_id="America/New_York",
             reduced_motion="reduce",
         )
@@ -219,6 +219,8 @@ def open_page(browser: Browser, server: Server, watch: Watch) -> Iterator[Callab
         context.set_default_timeout(10_000)
         watch.on(context, f"127.0.0.1:{where.port}")
         page = context.new_page()
+        if before is not None:
+            before(page)
         page.goto(where.url + path)
         return page
 

@@ -4,6 +4,12 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+NO_WEB_SOCKET = (
+    "const Real = WebSocket; window.WebSocket = class extends Real {"
+    " constructor() { super(`ws://${location.hostname}:1/`); } };"
+)
+"""As behind a proxy that knows no WebSockets: each one fails before it is open."""
+
 REQUEST = "Nonstop from New York to Miami next month"
 
 

@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import violations
 from .conftest import ADMIN_TOKEN, Watch
 from .steps import REQUEST, answered, ask, cards, chip
-
-AXE = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 FLIGHT = quote(REQUEST)
 BACKWARDS = '{"slices":[{"depart_date":{"from":"2027-02-02","to":"2027-01-01"}}]}'
@@ -75,19 +71,6 @@ def prepare(page: Page, view: str) -> None:
         expect(page.get_by_role("option").first).to_be_visible()
     elif view == "add-a-limit":
         page.get_by_role("button", name="Add a limit").click()
-
-
-def violations(page: Page) -> list[str]:
-    # Evaluated by the debugger: the content security policy rightly refuses a script that is put in.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate(
-        "async (tags) => (await axe.run({runOnly: {type: 'tag', values: tags}})).violations", STANDARDS
-    )
-    return [
-        f"{rule['id']}: {rule['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-        for rule in found
-        for node in rule["nodes"][:3]
-    ]
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -1,5 +1,6 @@
 """A person searches: request, chips, cards, more, sorting and narrowing, ways out of nothing."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -111,6 +112,37 @@ def test_no_match_offers_one_change_that_finds_flights(page: Page, keep: Callabl
     change.click()
     expect(cards(page)).not_to_have_count(0)
     assert total(page) == int(promised[1].replace(",", ""))
+
+
+def test_where_one_change_is_not_enough_two_are_offered(page: Page) -> None:
+    ask(page, f"{REQUEST} under $5 in first class")
+    expect(page.get_by_role("heading", name="No flight matches all of this")).to_be_visible()
+    ways = page.locator(".no-match")
+    expect(ways).to_contain_text("No single change is enough; two together find flights:")
+    expect(ways).not_to_contain_text("One change finds")
+    way = ways.get_by_role("button").first
+    expect(way).to_contain_text(re.compile(r"At any price and in any cabin", re.IGNORECASE))
+    promised = re.search(r"([\d,]+) flights? from \$", way.inner_text())
+    assert promised
+    way.click()
+    expect(cards(page)).not_to_have_count(0)
+    assert total(page) == int(promised[1].replace(",", ""))
+
+
+def test_how_old_the_data_is_stands_beside_the_flights(page: Page, watch: Watch) -> None:
+    ask(page, REQUEST)
+    answered(page)
+    age = page.locator(".results-head .age")
+    expect(age).to_have_text(re.compile(r"^Data of (this minute|yesterday|\d+ \w+ ago)$"))
+    moment = age.locator("time").get_attribute("datetime")
+    assert moment
+    assert dt.datetime.fromisoformat(moment) <= dt.datetime.now(dt.UTC)
+    age.get_by_role("link").click()
+    # It leads down the page, and asks nothing again.
+    expect(page.get_by_role("contentinfo")).to_be_in_viewport()
+    page.go_back()
+    expect(cards(page)).to_have_count(10)
+    assert len(watch.sent) == 1
 
 
 def test_a_follow_up_refines_and_a_new_search_does_not(page: Page) -> None:

@@ -1,24 +1,22 @@
 """Honest states: a limit with its countdown, no connection at all, dictation, history, safety of the page."""
 
+import json
 import re
 import urllib.request
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
+from .axe import violations
 from .conftest import ADMIN_TOKEN, Server, Watch
-from .steps import REQUEST, answered, ask, cards, chip
+from .steps import NO_WEB_SOCKET, REQUEST, answered, ask, cards, chip
 
 
 def test_a_limit_is_told_with_a_countdown_and_waited_out(
     open_page: Callable[..., Page], watch: Watch, keep: Callable[[Page, str], None]
 ) -> None:
     watch.allowed = "status of 429|violates the following Content Security Policy"
-    page = open_page()
-    page.add_init_script(
-        "const Real = WebSocket; window.WebSocket = class extends Real {"
-        " constructor() { super(`ws://${location.hostname}:1/`); } };"
-    )
+    page = open_page(before=lambda page: page.add_init_script(NO_WEB_SOCKET))
     problem = '{"title": "Too many requests", "status": 429, "detail": "Slow down.", "remedy": "Wait."}'
 
     def refuse(route: Route) -> None:
@@ -29,7 +27,6 @@ def test_a_limit_is_told_with_a_countdown_and_waited_out(
         )
 
     page.route("**/v1/ask", refuse, times=1)
-    page.reload()
     ask(page, REQUEST)
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(re.compile(r"Free again in [1-3] second"))
@@ -40,6 +37,45 @@ def test_a_limit_is_told_with_a_countdown_and_waited_out(
     retry.click()
     answered(page)
     expect(cards(page)).to_have_count(10)
+
+
+def in_part(page: Page) -> None:
+    """Let the server say that a part of the data did not answer, as a search over several shards would."""
+
+    def change(message: str | bytes) -> str:
+        event = json.loads(message)
+        if event["event"] == "results":
+            event["result"] |= {
+                "status": "partial",
+                "degraded": ["shard_timeout: The flights of 2027 are missing."],
+            }
+        return json.dumps(event)
+
+    def between(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        server.on_message(lambda message: line.send(change(message)))
+
+    page.route_web_socket(re.compile("/v1/chat$"), between)
+
+
+def test_a_part_that_did_not_answer_is_named_and_what_came_is_shown(
+    open_page: Callable[..., Page], keep: Callable[[Page, str], None]
+) -> None:
+    page = open_page(before=in_part)
+    ask(page, REQUEST)
+    answered(page)
+    note = page.locator(".remark-warn")
+    expect(note).to_contain_text("Answered with less than usual")
+    expect(note).to_contain_text("The flights of 2027 are missing.")
+    expect(note).to_contain_text("There may be more flights than these.")
+    expect(note).not_to_contain_text("shard_timeout")
+    expect(cards(page)).to_have_count(10)
+    keep(page, "partial-desktop-light")
+    assert violations(page) == []
+    page.get_by_role("button", name="Show more").click()
+    expect(cards(page)).to_have_count(60)
+    # Further offers make it no more complete.
+    expect(note).to_contain_text("There may be more flights than these.")
 
 
 def test_without_any_network_the_request_is_kept(open_page: Callable[..., Page], watch: Watch) -> None:
@@ -74,14 +110,17 @@ def test_what_was_searched_for_is_kept_in_the_browser_and_forgotten_on_demand(pa
     expect(page.get_by_role("region", name="Earlier searches")).to_have_count(0)
 
 
-def test_a_request_is_dictated(page: Page) -> None:
-    page.add_init_script(
-        "class Heard { start() { setTimeout(() => { this.onresult({results: [["
-        "{transcript: 'from Newark to Boston tomorrow'}]]}); this.onend(); }, 50); }"
-        " stop() { this.onend(); } }"
-        " window.SpeechRecognition = Heard; window.webkitSpeechRecognition = Heard;"
-    )
-    page.reload()
+HEARD = (
+    "class Heard { start() { setTimeout(() => { this.onresult({results: [["
+    "{transcript: 'from Newark to Boston tomorrow'}]]}); this.onend(); }, 50); }"
+    " stop() { this.onend(); } }"
+    " window.SpeechRecognition = Heard; window.webkitSpeechRecognition = Heard;"
+)
+"""A browser that understands speech: headless Chromium has no such service."""
+
+
+def test_a_request_is_dictated(open_page: Callable[..., Page]) -> None:
+    page = open_page(before=lambda page: page.add_init_script(HEARD))
     page.get_by_role("button", name="Dictate").click()
     field = page.get_by_role("textbox", name="Your request")
     expect(field).to_have_value("from Newark to Boston tomorrow")
@@ -139,11 +178,36 @@ def test_the_first_view_is_small_hashed_compressed_and_kept_for_ever(server: Ser
     assert not re.search(r"<script(?![^>]*src)", page)
 
 
+WORK = """() => {
+  const began = performance.now();
+  let sum = 0;
+  for (let step = 0; step < 20_000_000; step += 1) sum += Math.sqrt(step ^ sum);
+  return performance.now() - began + (sum < 0 ? 1 : 0);
+}"""
+"""A tenth of a second of work on a free machine of 2024; how long it takes tells how free this one is."""
+
+FRAMES = """async () => {
+  const waits = [];
+  for (let count = 0; count < 20; count += 1) {
+    const began = performance.now();
+    await new Promise(requestAnimationFrame);
+    waits.push(performance.now() - began);
+  }
+  return waits.toSorted((a, b) => a - b);
+}"""
+"""How long the page waits for its next frame while nothing happens, in milliseconds."""
+
+
 def test_the_page_is_there_within_a_second_and_typing_is_never_blocked(page: Page) -> None:
-    page.reload()
-    ready = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    # On a free machine about 150 ms; others work on this one.
-    assert ready < 2_000
+    loads = []
+    for _ in range(3):
+        page.reload()
+        loads.append(
+            page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+            / page.evaluate(WORK)
+        )
+    # A second in units of the work, and the best of three: the machine may be busy.
+    assert min(loads) < 10
     field = page.get_by_role("textbox", name="Your request")
     field.fill("")
     field.focus()
@@ -156,7 +220,8 @@ def test_the_page_is_there_within_a_second_and_typing_is_never_blocked(page: Pag
           });
         }"""
     )
+    idle = page.evaluate(FRAMES)
     page.keyboard.type("from New York to Miami next Friday", delay=5)
     waits = page.evaluate("waits.toSorted((a, b) => a - b)")
-    # From the key to the next frame; nine of ten, as the machine may be busy.
-    assert waits[len(waits) * 9 // 10] < 100
+    # From the key to the next frame, against a page at rest on the same machine.
+    assert waits[len(waits) // 2] < 3 * max(idle[len(idle) // 2], 17)
