@@ -1,22 +1,86 @@
-"""What every store of profile vectors must do. A new implementation joins by an entry in ``INDEXES``."""
+"""What every store of profile vectors must do. A new one joins by an entry in ``STORES``.
 
-from collections.abc import Callable
+Those in a database are filled and checked first; afterwards they must not have fallen back on the snapshot.
+"""
+
+import importlib.util
+import itertools
+import time
 
 import numpy as np
 import pytest
+from tests.vector_databases import ChromaProcess, FakeDatabase
 
+from flight_search.vectors.chroma import open_chroma
+from flight_search.vectors.collection import Loader, Profiles
+from flight_search.vectors.database import Hnsw
 from flight_search.vectors.exact import ExactIndex
-from flight_search.vectors.port import ProfileIndex
+from flight_search.vectors.guarded import DatabaseIndex
 
-INDEXES: dict[str, Callable[[np.ndarray], ProfileIndex]] = {"exact": ExactIndex}
+STORES = ("exact", "fake", "chroma-embedded", "chroma-server")
 
 TOLERANCE = 1e-5
 """Single precision; sums of a few hundred products in any order."""
 
 
-@pytest.fixture(params=INDEXES)
-def make_index(request):
-    return INDEXES[request.param]
+@pytest.fixture(scope="module")
+def databases(tmp_path_factory):
+    """Open a database of a kind once for all tests of this module."""
+    opened, processes = {}, []
+
+    def database(kind: str):
+        if kind not in opened:
+            opened[kind] = _open(kind, tmp_path_factory.mktemp(kind), processes)
+        return opened[kind]
+
+    yield database
+    for one in opened.values():
+        one.close()
+    for process in processes:
+        process.kill()
+
+
+def _open(kind, folder, processes):
+    if kind == "fake":
+        return FakeDatabase()
+    if importlib.util.find_spec("chromadb") is None:
+        pytest.skip("chromadb is not installed (pip install 'flight-search[chroma]')")
+    if kind == "chroma-embedded":
+        from flight_search.vectors.chroma_embedded import open_embedded_chroma
+
+        return open_embedded_chroma(folder)
+    process = ChromaProcess(folder)
+    processes.append(process)
+    process.start()
+    return open_chroma(process.url, token=None, timeout_s=30, load_timeout_s=60, attempts=2, connections=4)
+
+
+@pytest.fixture(params=STORES)
+def make_index(request, databases):
+    if request.param == "exact":
+        yield ExactIndex
+        return
+    database, made, numbers = databases(request.param), [], itertools.count()
+
+    def make(vectors: np.ndarray) -> DatabaseIndex:
+        name = f"{request.node.name.encode().hex()[:100]}-{next(numbers)}"
+        loader = Loader(database, prefix="test", hnsw=Hnsw(), new_token=lambda: "aside", clock=time.time)
+        made.append(
+            DatabaseIndex(
+                Profiles(name, "print", "model", vectors, [f"text {row}" for row in range(len(vectors))]),
+                database,
+                loader,
+                background=lambda work: work(),
+                clock=time.monotonic,
+                pause_s=60,
+                most_by_id=1_000,
+            )
+        )
+        assert made[-1].problem is None
+        return made[-1]
+
+    yield make
+    assert [index.problem for index in made] == [None] * len(made)
 
 
 def unit_vectors(rows: int, dimensions: int = 24, seed: int = 0) -> np.ndarray:
@@ -73,3 +137,14 @@ def test_vectors_are_used_as_they_are_mapped_not_changed(make_index):
     index = make_index(vectors)
     index.nearest(vectors[0], 5)
     assert np.array_equal(vectors, before)
+
+
+def test_scores_and_order_are_those_of_memory_to_the_last_bit(make_index):
+    vectors = unit_vectors(700, seed=5)
+    index, exact = make_index(vectors), ExactIndex(vectors)
+    rows = np.random.default_rng(6).permutation(700)[:200].astype(np.uint32)
+    for seed in range(5):
+        query = unit_vectors(1, seed=100 + seed)[0]
+        assert np.array_equal(index.similarity(query, rows), exact.similarity(query, rows))
+        for mine, true in zip(index.nearest(query, 20), exact.nearest(query, 20), strict=True):
+            assert np.array_equal(mine, true)

@@ -12,6 +12,7 @@
     │   └── FaresError          503  fares were not changed, or those in use are damaged
     ├── EmbeddingError          503  the embedding model or endpoint cannot be used
     ├── UpstreamError           503  another service did not answer
+    │   └── VectorDatabaseError 503  the vector database does not answer, or not as it has to
     ├── BackupError             500  a backup was not taken or restored, or is damaged, foreign or locked
     └── SettingsError           500  a setting is missing or contradicts another
 
@@ -123,6 +124,13 @@ class UpstreamError(FlightSearchError):
     title = "A service behind this one did not answer"
     status = 503
     exit_code = 8
+
+
+class VectorDatabaseError(UpstreamError):
+    """The vector database cannot be reached, refuses, or answers what cannot be right."""
+
+    code = "vector_db_unavailable"
+    title = "The vector database cannot be used"
 
 
 class SettingsError(FlightSearchError):

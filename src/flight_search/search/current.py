@@ -22,6 +22,7 @@ from flight_search.catalog.fares.lay_over import lay_over
 from flight_search.catalog.snapshot import Snapshot
 from flight_search.search.bundles import bundle
 from flight_search.search.index import SnapshotIndex
+from flight_search.vectors.open import IndexOf, in_memory
 
 LEAST_BUNDLED = 50_000
 """Offers from which bundles are worth their memory: fewer are filtered one by one in about a millisecond."""
@@ -48,9 +49,15 @@ def in_a_thread(work: Callable[[], None]) -> None:
 class CurrentIndex:
     """Follows the current snapshot, one step behind while the next index is made. Shared between threads."""
 
-    def __init__(self, live: CurrentSnapshot, background: Background) -> None:
-        """Take the snapshots and the way to work in the background. Opens nothing yet."""
+    def __init__(
+        self, live: CurrentSnapshot, background: Background, profiles_of: IndexOf = in_memory
+    ) -> None:
+        """Take the snapshots, the way to work in the background, and where vectors are asked for.
+
+        Opens nothing yet.
+        """
         self._live = live
+        self._profiles_of = profiles_of
         self._background = background
         self._lock = threading.Lock()
         self._index: SnapshotIndex | None = None
@@ -82,7 +89,7 @@ class CurrentIndex:
             return index
         with self._lock:
             if self._index is None:
-                self._index, self._made_of = SnapshotIndex(lay_over(snapshot)), snapshot
+                self._index, self._made_of = SnapshotIndex(lay_over(snapshot), self._profiles_of), snapshot
             elif self._made_of is not snapshot and self._failed is not snapshot and not self._is_preparing:
                 self._is_preparing = True
                 self._background(lambda: self._prepare(snapshot))
@@ -130,4 +137,4 @@ class CurrentIndex:
         before = self._index
         if before is not None and before.snapshot.manifest is snapshot.manifest:
             return before.with_fares(laid)
-        return SnapshotIndex(laid)
+        return SnapshotIndex(laid, self._profiles_of)

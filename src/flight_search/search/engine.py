@@ -24,13 +24,14 @@ from flight_search.search.explain import Explainer
 from flight_search.search.find import find
 from flight_search.search.found import Ask, Found
 from flight_search.search.index import SnapshotIndex
-from flight_search.search.meaning import Wish, embed_wish
+from flight_search.search.meaning import Wish, embed_wish, vectors_degraded
 from flight_search.search.money import pricing_of
 from flight_search.search.notes import notes_on, price_notes
 from flight_search.search.offers import Match, make_offer
 from flight_search.search.prepare import Prepared, prepare
 from flight_search.search.relax import relaxations
 from flight_search.search.trace import Stopwatch, Trace
+from flight_search.vectors.open import IndexOf, in_memory
 
 
 def utc_now() -> dt.datetime:
@@ -54,14 +55,16 @@ class SearchEngine:
         *,
         clock: Callable[[], dt.datetime] = utc_now,
         background: Background = in_a_thread,
+        profiles_of: IndexOf = in_memory,
     ) -> None:
         """Take the snapshots, the model for soft words (None: they are not considered) and the clock.
 
-        ``background`` is how the index of the next snapshot is made while the one before is searched.
+        ``background`` is how the index of the next snapshot is made while the one before is searched;
+        ``profiles_of`` makes the index of a snapshot's vectors.
         """
         self._embedder = embedder
         self._clock = clock
-        self._current = CurrentIndex(live, background)
+        self._current = CurrentIndex(live, background, profiles_of)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Return the offers that satisfy every hard constraint, in the wanted order.
@@ -149,6 +152,7 @@ class SearchEngine:
 
     def _degraded(self, index: SnapshotIndex, wish: Wish) -> tuple[str, ...]:
         told = [wish.degraded] if wish.degraded else []
+        told += vectors_degraded(index, wish)
         if index.snapshot.fares_problem:
             told.append(f"fares: {index.snapshot.fares_problem}")
         if self._current.problem:

@@ -18,7 +18,7 @@ from flight_search.catalog.schema import BASES, UNKNOWN, UNKNOWN_EMISSIONS
 from flight_search.catalog.snapshot import Snapshot
 from flight_search.search.derived import MonthlyClimate, monthly_climate, shortest_waits
 from flight_search.search.estimate import ColumnStatistics, statistics_of
-from flight_search.vectors.exact import ExactIndex
+from flight_search.vectors.open import IndexOf, in_memory
 from flight_search.vectors.port import ProfileIndex
 from flight_search.vectors.screen import Screen
 
@@ -56,9 +56,13 @@ here is made anew with every change of fares, so what is forgotten costs time an
 class SnapshotIndex:
     """Codes, groups and comparisons of one snapshot. Safe to share between threads."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Take the snapshot; makes the table of groups (0.1 s for ten million offers)."""
+    def __init__(self, snapshot: Snapshot, profiles_of: IndexOf = in_memory) -> None:
+        """Take the snapshot and where its vectors are asked for.
+
+        Makes the table of groups (0.1 s for ten million offers).
+        """
         self.snapshot = snapshot
+        self._profiles_of = profiles_of
         offers, routes = snapshot.offers, snapshot.routes
         self.airport_row = {str(code): row for row, code in enumerate(snapshot.airports.iata)}
         self.carrier_row = {str(code): row for row, code in enumerate(snapshot.carriers.iata)}
@@ -84,7 +88,7 @@ class SnapshotIndex:
     @cached_property
     def profiles(self) -> ProfileIndex:
         """The vectors of the profiles."""
-        return ExactIndex(self.snapshot.vectors)
+        return self._profiles_of(self.snapshot)
 
     @cached_property
     def screen(self) -> Screen:
@@ -182,7 +186,7 @@ class SnapshotIndex:
 
     def with_fares(self, snapshot: Snapshot) -> "SnapshotIndex":
         """Return the index of the same snapshot with other fares; what no fare changes is handed over."""
-        other = SnapshotIndex(snapshot)
+        other = SnapshotIndex(snapshot, self._profiles_of)
         vars(other).update({name: value for name, value in vars(self).items() if name in _WITHOUT_FARES})
         return other
 

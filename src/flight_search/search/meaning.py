@@ -66,6 +66,12 @@ def meaning_by_profile(index: SnapshotIndex, rows: Rows, wish: Wish) -> NDArray[
     return values
 
 
+def vectors_degraded(index: SnapshotIndex, wish: Wish) -> tuple[str, ...]:
+    """Return what the comparison of meanings had to do without, for ``degraded``."""
+    problem = index.profiles.problem if wish.vector is not None else None
+    return (f"vector_db: {problem}",) if problem else ()
+
+
 def spread_of(most: np.float32, least: np.float32) -> np.float32:
     """Return the range of cosines that is stretched to values from 0 to 1."""
     return max(most - least, np.float32(LEAST_SPREAD_OF_MEANING))

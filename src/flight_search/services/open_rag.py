@@ -19,13 +19,16 @@ from flight_search.search.engine import SearchEngine
 from flight_search.search.wishes import read_wishes
 from flight_search.services.in_process import utc_now
 from flight_search.services.settings import ServiceSettings, read
+from flight_search.vectors.open import IndexOf
 
 PrepareWish: TypeAlias = Callable[[str], Awaitable[None]]
 
 log = structlog.get_logger("flight_search.wiring")
 
 
-def load_search(settings: ServiceSettings, caches: Caches) -> tuple[SearchEngine, PrepareWish]:
+def load_search(
+    settings: ServiceSettings, caches: Caches, profiles_of: IndexOf
+) -> tuple[SearchEngine, PrepareWish]:
     """Return the engine, and what is to be awaited before a search with soft words.
 
     Without a snapshot it can be had all the same: one may be built while it runs.
@@ -33,7 +36,7 @@ def load_search(settings: ServiceSettings, caches: Caches) -> tuple[SearchEngine
     live = LiveSnapshot(SnapshotStore(settings.storage.data_dir))
     embedder = _embedder(settings)
     ahead = _ahead(embedder, settings.cache, caches) if embedder else None
-    engine = SearchEngine(live, ahead, clock=utc_now)
+    engine = SearchEngine(live, ahead, clock=utc_now, profiles_of=profiles_of)
     _warm_up(engine)
 
     async def prepare_wish(preferences: str) -> None:

@@ -22,6 +22,7 @@ from flight_search.domain.errors import SettingsError
 from flight_search.embed.settings import EmbeddingSettings
 from flight_search.operate.settings import BackupSettings
 from flight_search.understand.llm.settings import LanguageModelSettings
+from flight_search.vectors.settings import VectorSettings
 
 PREFIX: Final = "FLIGHT_SEARCH_"
 
@@ -222,6 +223,7 @@ CONCERNS: Final[tuple[type[BaseSettings], ...]] = (
     CacheSettings,
     EmbeddingSettings,
     BackupSettings,
+    VectorSettings,
     CommandLineSettings,
 )
 

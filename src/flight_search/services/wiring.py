@@ -41,7 +41,9 @@ from flight_search.services.metrics import Metrics
 from flight_search.services.open_models import Models, open_models
 from flight_search.services.over_http import HttpIntents, HttpOffers, HttpPlaces, Upstream
 from flight_search.services.ports import Ports
-from flight_search.services.settings import Role, ServiceSettings, UpstreamSettings
+from flight_search.services.settings import Role, ServiceSettings, UpstreamSettings, read
+from flight_search.vectors.open import open_vectors
+from flight_search.vectors.settings import VectorSettings
 
 T = TypeVar("T")
 
@@ -99,23 +101,25 @@ async def _understanding(
 
 @asynccontextmanager
 async def _offers(settings: ServiceSettings, metrics: Metrics, caches: Caches) -> AsyncIterator[Ports]:
-    def load() -> tuple[SyncOfferSearch, Callable[[str], Awaitable[None]]]:
-        from flight_search.services.open_rag import load_search  # noqa: PLC0415 - as above
+    with open_vectors(read(VectorSettings), settings.storage.data_dir) as profiles_of:
 
-        return load_search(settings, caches)
+        def load() -> tuple[SyncOfferSearch, Callable[[str], Awaitable[None]]]:
+            from flight_search.services.open_rag import load_search  # noqa: PLC0415 - as above
 
-    engine, prepare_wish = await _timed("search", load)
-    limiter = anyio.CapacityLimiter(settings.server.search_threads)
-    made = InProcessOffers(engine, limiter, metrics, prepare_wish)
-    when = DataClock(engine.data_identity, utc_now)
-    offers = KeptOffers.open(made, when, caches, settings.cache.results, metrics)
-    metrics.watch_snapshot(lambda: _snapshot_or_none(engine), utc_now)
+            return load_search(settings, caches, profiles_of)
 
-    async def has_snapshot() -> None:
-        await offers.snapshot()
+        engine, prepare_wish = await _timed("search", load)
+        limiter = anyio.CapacityLimiter(settings.server.search_threads)
+        made = InProcessOffers(engine, limiter, metrics, prepare_wish)
+        when = DataClock(engine.data_identity, utc_now)
+        offers = KeptOffers.open(made, when, caches, settings.cache.results, metrics)
+        metrics.watch_snapshot(lambda: _snapshot_or_none(engine), utc_now)
 
-    async with following(engine.data_identity):
-        yield Ports(offers=offers, probes={"snapshot": has_snapshot})
+        async def has_snapshot() -> None:
+            await offers.snapshot()
+
+        async with following(engine.data_identity):
+            yield Ports(offers=offers, probes={"snapshot": has_snapshot})
 
 
 @asynccontextmanager

@@ -18,3 +18,8 @@ class ProfileIndex(Protocol):
     ) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
         """Return the ``limit`` nearest profiles and their cosines, nearest first; ties by row."""
         ...
+
+    @property
+    def problem(self) -> str | None:
+        """What it has to do without at the moment, for ``degraded``; None where all is as it should be."""
+        return None

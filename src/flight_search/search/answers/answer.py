@@ -21,6 +21,7 @@ from flight_search.search.answers.places import answer_airport, answer_distance
 from flight_search.search.answers.prices import answer_calendar, answer_fare
 from flight_search.search.dates import instant_text
 from flight_search.search.index import SnapshotIndex
+from flight_search.search.meaning import vectors_degraded
 
 HELP = (
     "Ask for flights in your own words: from where, where to, when, and what matters to you. For example: "
@@ -63,7 +64,11 @@ def make_answer(
         answer = _about_flights(asked)
         return _filled(plain, answer).model_copy(
             update={
-                "degraded": (*plain.degraded, wish.degraded) if wish.degraded else plain.degraded,
+                "degraded": (
+                    *plain.degraded,
+                    *((wish.degraded,) if wish.degraded else ()),
+                    *vectors_degraded(index, wish),
+                ),
                 "unsupported": asked.prepared.unsupported,
                 "timings_ms": asked.watch.timings_ms,
             }
