@@ -313,6 +313,7 @@ export interface SnapshotInfo {
   sources: SourceInfo[];
   as_of: string | null;
   fares: FaresInfo | null;
+  routes: number;
 }
 
 // ------------------------------------------------------------------------------------- the chat

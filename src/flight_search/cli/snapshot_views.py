@@ -42,6 +42,7 @@ def info_of(snapshot: Snapshot) -> SnapshotInfo:
         sources=manifest.sources,
         as_of=snapshot.as_of,
         fares=fares_info(snapshot),
+        routes=counts.get("routes", 0),
     )
 
 

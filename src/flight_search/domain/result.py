@@ -118,3 +118,5 @@ class SnapshotInfo(Contract):
     sources: tuple[SourceInfo, ...]
     as_of: AwareDatetime | None = None
     fares: FaresInfo | None = None
+    routes: int = 0
+    """Pairs of airports with offers."""

@@ -132,6 +132,7 @@ class SearchEngine:
             sources=manifest.sources,
             as_of=snapshot.as_of,
             fares=fares_info(snapshot),
+            routes=manifest.counts.get("routes", 0),
         )
 
     def data_identity(self) -> str:

@@ -235,25 +235,41 @@ class _SnapshotCollector(Collector):
     def collect(self) -> Iterable[Metric]:
         """Return the current figures; without a snapshot ``up`` is 0 and the rest is absent."""
         info = self._info()
-        usable, age, offers, profiles, fares_age, fares, sold_out = self._families()
+        usable, age, offers, routes, airports, last_day, profiles, fares_age, fares, sold_out = (
+            self._families()
+        )
         usable.add_metric((), 1.0 if info else 0.0)
         if info:
             age.add_metric((), (self._clock() - info.built_at).total_seconds())
             offers.add_metric((), info.offers)
+            routes.add_metric((), info.routes)
+            airports.add_metric((), info.airports)
+            if info.last_day:
+                last_day.add_metric((), _seconds_of(info.last_day))
             profiles.add_metric((), info.profiles)
         if info and info.fares:
             fares_age.add_metric((), (self._clock() - info.fares.applied_at).total_seconds())
             fares.add_metric((), info.fares.offers)
             sold_out.add_metric((), info.fares.sold_out)
-        return usable, age, offers, profiles, fares_age, fares, sold_out
+        return usable, age, offers, routes, airports, last_day, profiles, fares_age, fares, sold_out
 
     def _families(self) -> tuple[GaugeMetricFamily, ...]:
         return (
             GaugeMetricFamily("flight_search_snapshot_usable", "1 while there is a snapshot to search."),
             GaugeMetricFamily("flight_search_snapshot_age_seconds", "Since the snapshot was built."),
             GaugeMetricFamily("flight_search_snapshot_offers", "Offers in the snapshot."),
+            GaugeMetricFamily("flight_search_snapshot_routes", "Pairs of airports with offers."),
+            GaugeMetricFamily("flight_search_snapshot_airports", "Airports in the snapshot."),
+            GaugeMetricFamily(
+                "flight_search_snapshot_last_day_timestamp_seconds",
+                "Midnight UTC of the last day with departures: after it nothing is left to search.",
+            ),
             GaugeMetricFamily("flight_search_snapshot_profiles", "Profiles in the snapshot."),
             GaugeMetricFamily("flight_search_fares_age_seconds", "Since fares were last applied."),
             GaugeMetricFamily("flight_search_fares_offers", "Offers with an applied price or mark."),
             GaugeMetricFamily("flight_search_fares_sold_out", "Offers marked as sold out."),
         )
+
+
+def _seconds_of(day: str) -> float:
+    return dt.datetime.fromisoformat(day).replace(tzinfo=dt.UTC).timestamp()

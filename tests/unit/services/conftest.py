@@ -151,6 +151,7 @@ class CannedSearch:
             currency="USD",
             embedding_model="none",
             sources=(SourceInfo(name="t", title="Test", licence="CC0", data_date="2026-11-24"),),
+            routes=1,
         )
 
     def _check(self) -> None:

@@ -1,6 +1,10 @@
 """What every service answers to those who run it."""
 
+import datetime as dt
+
 import pytest
+
+from flight_search.services.metrics import Metrics
 
 ROUTES = {
     "llm": {"/v1/intent", "/v1/intent/batch", "/v1/places"},
@@ -78,6 +82,25 @@ async def test_metrics_count_requests_by_route_template_and_nothing_of_the_clien
     assert "flight_search_build{" in text
     assert "secretplace" not in text
     assert "made/up" not in text
+
+
+def test_metrics_tell_extent_and_age_of_the_snapshot_in_use(engines):
+    metrics, info = Metrics("all"), engines.search.snapshot_info()
+    metrics.watch_snapshot(lambda: info, lambda: info.built_at + dt.timedelta(hours=3))
+    told = dict(line.rsplit(" ", 1) for line in metrics.text().decode().splitlines())
+    assert told["flight_search_snapshot_age_seconds"] == "10800.0"
+    assert told["flight_search_snapshot_offers"] == "2.0"
+    assert told["flight_search_snapshot_routes"] == "1.0"
+    assert told["flight_search_snapshot_airports"] == "2.0"
+    last_day = dt.datetime(2026, 12, 4, tzinfo=dt.UTC).timestamp()
+    assert float(told["flight_search_snapshot_last_day_timestamp_seconds"]) == last_day
+
+
+def test_without_a_snapshot_the_metrics_say_so_and_tell_nothing_of_it():
+    metrics = Metrics("all")
+    metrics.watch_snapshot(lambda: None, lambda: dt.datetime(2026, 11, 24, tzinfo=dt.UTC))
+    lines = [line for line in metrics.text().decode().splitlines() if line.startswith("flight_search_snap")]
+    assert lines == ["flight_search_snapshot_usable 0.0"]
 
 
 async def test_two_apps_count_apart(connect):
