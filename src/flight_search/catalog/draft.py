@@ -40,6 +40,7 @@ class Draft:
     embedding_model: str
     sources: tuple[SourceInfo, ...]
     dropped: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, dict[str, int]] = field(default_factory=dict)
     recipe: str = ""
     exchange_rates: dict[str, float] = field(default_factory=dict)
     exchange_rates_date: str = ""
@@ -62,6 +63,7 @@ class Draft:
             currency=self.currency,
             counts={table: row_count(rows) for table, rows in self.tables().items()},
             dropped=self.dropped,
+            refused=self.refused,
             recipe=self.recipe,
             first_day=_iso_day(int(np.min(days))) if len(days) else "",
             last_day=_iso_day(int(np.max(days))) if len(days) else "",

@@ -37,6 +37,8 @@ class Manifest(Contract):
     """Rows per table."""
     dropped: dict[str, int] = Field(default_factory=dict)
     """Rows of the sources that were left out, by reason."""
+    refused: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """Those of them that were refused and put into the quarantine file, by source and reason."""
     recipe: str = ""
     """Digest of all that the snapshot was made from, where the build knows it: equal recipes, equal
     snapshots.

@@ -32,6 +32,14 @@ def soundness_problems(snapshot: Snapshot) -> list[str]:
     return problems + _order_problems(snapshot) + _profile_problems(snapshot)
 
 
+def bound_problems(snapshot: Snapshot) -> list[str]:
+    """Return which columns have another length than is noted, or point outside what they point into.
+
+    What passes can be counted without an error; whether it is right only ``soundness_problems`` says.
+    """
+    return _count_problems(snapshot) or _bound_problems(snapshot)
+
+
 def _count_problems(snapshot: Snapshot) -> list[str]:
     problems = []
     for name in TABLES:

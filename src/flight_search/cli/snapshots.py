@@ -1,5 +1,6 @@
 """``flight-search snapshots``: the builds that are kept: list, show, verify, go back."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -83,6 +84,46 @@ def use_snapshot(
     output.say(f"Snapshot {name} is in use now.", style="bold green")
     if before and before != name:
         output.say(f"Back to the one before: flight-search snapshots use {before}", style="dim")
+
+
+@snapshots.command("report")
+def report_snapshot(
+    name: Name = None,
+    *,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="NAME", help="Compare with this one; else with the newest one built before."
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write it as one page, with plots."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how good the data of a snapshot is, and what changed since the one before.
+
+    Offers per source, region and day, coverage, refused rows, how prices, durations, stops, cabins and CO2
+    are spread, age.
+    """
+    from flight_search.catalog.quality.assess import assess  # noqa: PLC0415 - as in ``ask``
+    from flight_search.cli.output import Output  # noqa: PLC0415
+    from flight_search.cli.quality.choose import choose  # noqa: PLC0415
+    from flight_search.cli.quality.page import write_page  # noqa: PLC0415
+    from flight_search.cli.quality.tables import show_quality  # noqa: PLC0415
+    from flight_search.services.in_process import utc_now  # noqa: PLC0415
+
+    now, before, passed_over = choose(_store(), name, against)
+    report = assess(now, before, utc_now(), passed_over)
+    output = Output.open(as_json=as_json)
+    if html:
+        write_page(html, report)
+        output.note(f"The page is in {html}.")
+    if as_json:
+        output.json_text(report.model_dump_json(indent=2))
+    elif not html:
+        show_quality(report, output)
 
 
 def _store() -> "SnapshotStore":

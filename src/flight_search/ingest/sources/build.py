@@ -221,6 +221,7 @@ def _draft(  # noqa: PLR0913, PLR0917  the stages of one build
             *shared_credits(dollar.date),
         ),
         dropped=_dropped(staged, made),
+        refused={one.report.name: one.report.refused for one in staged if one.report.refused},
         exchange_rates=rates.rates,
         exchange_rates_date=rates.date,
     )
