@@ -4,7 +4,7 @@ In: a sound snapshot. Out: offers by name. Everything that follows from the rout
 of rows, which are thousands where offers are millions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
@@ -39,7 +39,7 @@ class Counts:
     days: Offers
     """By local day of departure, ISO 8601."""
     countries: Offers
-    """By country of departure."""
+    """By country of departure, ISO 3166-1 alpha-2."""
     country_airports: Offers
     country_routes: Offers
 
@@ -85,6 +85,7 @@ def count(snapshot: Snapshot) -> Counts:
 
 def extent(name: str, now: Offers, before: Offers | None) -> Extent:
     """Return how many there are, and which came and went."""
+    said = country_name if name == "countries" else str
     added = {key: offers for key, offers in now.items() if before is not None and key not in before}
     removed = {key: offers for key, offers in (before or {}).items() if key not in now}
     return Extent(
@@ -93,8 +94,8 @@ def extent(name: str, now: Offers, before: Offers | None) -> Extent:
         before=None if before is None else len(before),
         added=len(added),
         removed=len(removed),
-        most_added=_most(added),
-        most_removed=_most(removed),
+        most_added=_most(added, said),
+        most_removed=_most(removed, said),
     )
 
 
@@ -176,5 +177,6 @@ def _named(names: list[str], counts: I64) -> Offers:
     return {name: int(number) for name, number in zip(names, counts, strict=True) if number}
 
 
-def _most(offers: Offers) -> tuple[str, ...]:
-    return tuple(sorted(offers, key=lambda name: (-offers[name], name))[:MOST_NAMED])
+def _most(offers: Offers, said: Callable[[str], str]) -> tuple[str, ...]:
+    most = sorted(offers, key=lambda name: (-offers[name], name))[:MOST_NAMED]
+    return tuple(map(said, most))

@@ -89,19 +89,15 @@ def _of_numbers(
 ) -> Distribution:
     """Return a distribution of sorted numbers, ``per_unit`` of which make one of ``unit``."""
     both = [one for one in (now, before) if one is not None and len(one)]
-    width = _width(max((_at(one, _LAST) for one in both), default=1.0) / per_unit)
-    last = max((float(one[-1]) for one in both), default=0.0) / per_unit
-    # No more bars than are needed, the last one open.
-    needed = min(_BINS, int(last // width) + 1)
-    starts = np.arange(needed, dtype=np.float64) * width
-    counts = _binned(now, (starts * per_unit).tolist())
-    past = None if before is None else _binned(before, (starts * per_unit).tolist())
-    labels = [
-        f"{start:,.10g}+"
-        if row == needed - 1 and last >= start + width
-        else f"{start:,.10g} to {start + width:,.10g}"
-        for row, start in enumerate(starts)
-    ]
+    # In whole numbers of the column, so that no offer falls between two bars by a rounding of floats.
+    width = _whole_width(max((_at(one, _LAST) for one in both), default=1.0), per_unit)
+    last = max((int(one[-1]) for one in both), default=0)
+    starts = [row * width for row in range(min(_BINS, last // width + 1))]
+    counts = _binned(now, starts)
+    past = None if before is None else _binned(before, starts)
+    labels = [f"{start / per_unit:,.10g} to {(start + width) / per_unit:,.10g}" for start in starts]
+    if last >= starts[-1] + width:
+        labels[-1] = f"{starts[-1] / per_unit:,.10g}+"
     return Distribution(
         name=name,
         unit=unit,
@@ -135,19 +131,20 @@ def _of_kinds(
     )
 
 
-def _width(most: float) -> float:
-    """Return the round width with which the bars reach up to about ``most``."""
-    raw = max(most, 1.0) / (_BINS - 1)
+def _whole_width(most: float, per_unit: float) -> int:
+    """Return the width, round in its unit, with which the bars reach up to about ``most``."""
+    raw = max(most, 1.0) / per_unit / (_BINS - 1)
     power = 10.0 ** np.floor(np.log10(raw))
-    return float(next(step * power for step in _ROUND if step * power >= raw * (1 - 1e-9)))
+    width = float(next(step * power for step in _ROUND if step * power >= raw * (1 - 1e-9)))
+    return max(1, round(width * per_unit))
 
 
-def _binned(ordered: NDArray[Any], starts: list[float]) -> NDArray[np.int64]:
+def _binned(ordered: NDArray[Any], starts: list[int]) -> NDArray[np.int64]:
     """Return how many numbers lie in each bin; the last one is open."""
-    # Edges of the column's own type, else all of it would be turned into floats; those beyond it come last.
-    limit = np.iinfo(ordered.dtype).max
-    whole = np.minimum(np.ceil(np.array(starts) - 1e-9), limit).astype(ordered.dtype)
-    return np.diff(np.append(np.searchsorted(ordered, whole), len(ordered)))
+    # Edges of the column's own type, else all of it would be turned into another; those beyond it come last.
+    limit = int(np.iinfo(ordered.dtype).max)
+    edges = np.array([min(start, limit) for start in starts], dtype=ordered.dtype)
+    return np.diff(np.append(np.searchsorted(ordered, edges), len(ordered)))
 
 
 def _quantiles(ordered: NDArray[Any], per_unit: float) -> Quantiles | None:

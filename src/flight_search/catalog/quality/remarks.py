@@ -87,7 +87,7 @@ def distribution_remarks(distributions: Sequence[Distribution]) -> Iterator[str]
         if one.difference is not None and one.difference >= _SPREAD:
             now, before = one.quantiles, one.quantiles_before
             moved = (
-                f": the median went from {before.median:,.4g} to {now.median:,.4g} {one.unit}"
+                f": the median went from {before.median:,.1f} to {now.median:,.1f} {one.unit}"
                 if now and before and now.median != before.median
                 else ""
             )

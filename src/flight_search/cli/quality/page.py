@@ -16,7 +16,7 @@ from flight_search.catalog.quality.report import (
     RegionFigures,
 )
 from flight_search.cli.quality import plots
-from flight_search.cli.quality.words import age, change, reason_words
+from flight_search.cli.quality.words import age, change, reason_words, share, value
 from flight_search.domain.errors import InvalidRequestError
 
 _SHOWN: Final = 12
@@ -93,7 +93,7 @@ def _figures(report: QualityReport) -> str:
     if report.offers:
         cells.append(("Last departures", fresh.last_day, f"first {fresh.first_day}"))
         cells.append(
-            ("Departed already", f"{fresh.departed / report.offers:.1%}", f"{fresh.departed:,} offers")
+            ("Departed already", share(fresh.departed / report.offers), f"{fresh.departed:,} offers")
         )
     told = "".join(
         f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><small>{escape(note)}</small></dd></div>"
@@ -112,7 +112,7 @@ def _remarks(report: QualityReport) -> str:
 def _days(report: QualityReport) -> str:
     if not report.days:
         return ""
-    return f"<h2>Offers per day of departure</h2><figure>{plots.per_day(report.days)}</figure>"
+    return f'<h2>Offers per day of departure</h2><figure class="wide">{plots.per_day(report.days)}</figure>'
 
 
 def _distributions(report: QualityReport) -> str:
@@ -131,7 +131,7 @@ def _distribution(one: Distribution) -> str:
         was = f" ({one.unknown_before:,} before)" if one.unknown_before is not None else ""
         lines.append(f"Not known of {one.unknown:,} offers{was}.")
     if one.difference is not None:
-        differs = f"{one.difference:.1%} of the offers differ from before."
+        differs = f"{share(one.difference)} of the offers differ from before."
         lines.append(differs if one.difference else "As before.")
     is_number = one.unit != ""
     if is_number and not one.quantiles and not one.quantiles_before:
@@ -142,10 +142,10 @@ def _distribution(one: Distribution) -> str:
 
 
 def _quantiles(now: Quantiles, before: Quantiles | None) -> str:
-    was = f" ({before.median:,.4g} before)" if before and before.median != now.median else ""
+    was = f" ({value(before.median)} before)" if before and value(before.median) != value(now.median) else ""
     return (
-        f"Median {now.median:,.4g}{was}, half between {now.p25:,.4g} and {now.p75:,.4g}, "
-        f"all between {now.least:,.4g} and {now.most:,.4g}."
+        f"Median {value(now.median)}{was}, half between {value(now.p25)} and {value(now.p75)}, "
+        f"all between {value(now.least)} and {value(now.most)}."
     )
 
 

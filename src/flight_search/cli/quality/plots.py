@@ -12,6 +12,7 @@ from html import escape
 from typing import Final
 
 from flight_search.catalog.quality.report import Bin, DayFigures, Distribution
+from flight_search.cli.quality.words import share
 
 _LEFT, _TOP, _BOTTOM = 40.0, 8.0, 20.0
 _STEPS: Final = (1, 2, 2.5, 5, 10)
@@ -48,7 +49,7 @@ def histogram(told: Distribution, width: float = 460, height: float = 190) -> st
             parts.append(f'<text x="{x:.1f}" y="{height - 5:.1f}">{escape(start)}</text>')
     if past:
         parts.append(
-            _steps([(_LEFT + row * step, share / top) for row, share in enumerate(past)], width, height)
+            _steps([(_LEFT + row * step, part / top) for row, part in enumerate(past)], width, height)
         )
     return _svg(width, height, f"Share of offers by {told.name}", parts)
 
@@ -60,12 +61,12 @@ def kinds(told: Distribution, width: float = 460) -> str:
     parts = []
     for row, one in enumerate(told.bins):
         y = row * _ROW + 4
-        share = one.offers / total
+        part = one.offers / total
         parts.append(
             f"<g>{_title(_says(one, '', total, past_total))}"
             f'<text class="name" x="0" y="{y + 13:.1f}">{escape(one.label)}</text>'
-            f'<rect class="bar" x="{_NAMES}" y="{y:.1f}" width="{share * room:.1f}" height="16" rx="2"/>'
-            f'<text class="name" x="{width}" y="{y + 13:.1f}" text-anchor="end">{_percent(share)}</text></g>'
+            f'<rect class="bar" x="{_NAMES}" y="{y:.1f}" width="{part * room:.1f}" height="16" rx="2"/>'
+            f'<text class="name" x="{width}" y="{y + 13:.1f}" text-anchor="end">{share(part)}</text></g>'
         )
         if past_total:
             x = _NAMES + (one.before or 0) / past_total * room
@@ -117,8 +118,8 @@ def _steps(points: Sequence[tuple[float, float]], width: float, height: float) -
     ends = [x for x, _ in points[1:]] + [width]
     floor = height - _BOTTOM
     path = "".join(
-        f"{'M' if row == 0 else 'L'}{x:.1f} {floor - share * _inner(height):.1f}H{end:.1f}"
-        for row, ((x, share), end) in enumerate(zip(points, ends, strict=True))
+        f"{'M' if row == 0 else 'L'}{x:.1f} {floor - part * _inner(height):.1f}H{end:.1f}"
+        for row, ((x, part), end) in enumerate(zip(points, ends, strict=True))
     )
     return f'<path class="was" d="{path}" pointer-events="none"/>'
 
@@ -152,17 +153,8 @@ def _totals(bins: Sequence[Bin]) -> tuple[int, int]:
 
 
 def _says(one: Bin, unit: str, total: int, past_total: int) -> str:
-    was = f"; {_percent((one.before or 0) / past_total)} before" if past_total else ""
-    return f"{one.label} {unit}".strip() + f": {one.offers:,} offers, {_percent(one.offers / total)}{was}"
-
-
-def _percent(share: float) -> str:
-    # A few of many are not none, and nearly all are not all.
-    if 0 < share < 0.001:  # noqa: PLR2004  below what one decimal shows
-        return "< 0.1%"
-    if 0.999 < share < 1:  # noqa: PLR2004  the same above
-        return "> 99.9%"
-    return f"{share:.1%}"
+    was = f"; {share((one.before or 0) / past_total)} before" if past_total else ""
+    return f"{one.label} {unit}".strip() + f": {one.offers:,} offers, {share(one.offers / total)}{was}"
 
 
 def _short(number: float) -> str:

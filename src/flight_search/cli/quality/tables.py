@@ -5,7 +5,7 @@ from typing import Final
 
 from flight_search.catalog.quality.report import Distribution, QualityReport
 from flight_search.cli.output import Output
-from flight_search.cli.quality.words import age, change
+from flight_search.cli.quality.words import age, change, share, value
 from flight_search.cli.tables import Column, table_of
 
 _MOST_COUNTRIES: Final = 10
@@ -26,7 +26,7 @@ def show_quality(report: QualityReport, output: Output) -> None:
     if report.offers:
         facts += [
             ("departures", f"{fresh.first_day} to {fresh.last_day}, {fresh.days_left} days left"),
-            ("departed already", f"{fresh.departed:,} offers ({fresh.departed / report.offers:.1%})"),
+            ("departed already", f"{fresh.departed:,} offers ({share(fresh.departed / report.offers)})"),
         ]
     if fresh.exchange_rates_date:
         facts.append(("exchange rates of", fresh.exchange_rates_date))
@@ -64,10 +64,12 @@ def _show(output: Output, head: str, what: str, rows: Sequence[tuple[str, int, i
 def _spread(one: Distribution) -> tuple[str, str, str]:
     if one.quantiles:
         now = one.quantiles
-        told = f"median {now.median:,.4g}, half {now.p25:,.4g} to {now.p75:,.4g}, all to {now.most:,.4g}"
+        told = (
+            f"median {value(now.median)}, half {value(now.p25)} to {value(now.p75)}, all to {value(now.most)}"
+        )
     else:
         total = max(sum(kind.offers for kind in one.bins), 1)
-        told = ", ".join(f"{kind.offers / total:.1%} {kind.label}" for kind in one.bins if kind.offers)
+        told = ", ".join(f"{share(kind.offers / total)} {kind.label}" for kind in one.bins if kind.offers)
     unknown = f"; {one.unknown:,} not known" if one.unknown else ""
     unit = f" ({one.unit})" if one.unit else ""
-    return f"{one.name}{unit}", told + unknown, "" if one.difference is None else f"{one.difference:.1%}"
+    return f"{one.name}{unit}", told + unknown, "" if one.difference is None else share(one.difference)

@@ -5,6 +5,8 @@ from typing import Final
 from flight_search.ingest.sources.reasons import LEFT_OUT, REASONS
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_WHOLE: Final = 100
+_LEAST_SHARE: Final = 0.001
 _FROM_DAYS: Final = 2
 """Days from which on hours are not told."""
 
@@ -34,3 +36,15 @@ def age(seconds: float) -> str:
 def reason_words(reason: str) -> str:
     """Return what a reason means, where it is known; rules of the packaged data are in docs/data.md."""
     return REASONS.get(reason) or LEFT_OUT.get(reason, "")
+
+
+def value(number: float) -> str:
+    """Return ``7,624``, ``14.9``, ``0``: as many figures as one compares."""
+    return f"{number:,.0f}" if number >= _WHOLE or number == int(number) else f"{number:,.1f}"
+
+
+def share(part: float) -> str:
+    """Return ``12.3%``; a few of many are not none, and nearly all are not all."""
+    if 0 < part < _LEAST_SHARE:
+        return "< 0.1%"
+    return "> 99.9%" if 1 - _LEAST_SHARE < part < 1 else f"{part:.1%}"
