@@ -208,6 +208,11 @@ def _told_damage(path: str) -> Iterator[None]:
         raise _damaged(path, "is missing") from None
     except SealError as error:
         raise _damaged(path, f"cannot be read: {error}") from error
+    except OSError as error:
+        # The store, or the disk under it, gave up: that says nothing of what is in the file.
+        raise BackupError(
+            f"The archive cannot be read at {path}: {error}.", remedy="Try again when its storage works."
+        ) from error
 
 
 def _content_path(content: str) -> str:

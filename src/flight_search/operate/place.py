@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, cast
@@ -132,13 +132,9 @@ class ObjectPlace(Place):
         """Take an address such as ``s3://bucket/prefix?region=eu-central-1``. Raises BackupError."""
         from pyarrow import fs  # noqa: PLC0415 - takes longer to load than a folder takes to back up
 
-        try:
+        self._shown = shown(address)
+        with self._told():
             self._files, self._root = fs.FileSystem.from_uri(address)
-        except (OSError, ValueError) as error:
-            raise BackupError(
-                f"The archive {shown(address)} cannot be reached: {error}.",
-                remedy="Check the address, and the credentials in the environment (docs/operations.md).",
-            ) from error
         self._fs = fs
 
     @property
@@ -148,12 +144,13 @@ class ObjectPlace(Place):
 
     def open(self, name: str) -> BinaryIO:
         """Open an object for reading. Raises FileNotFoundError."""
-        return cast("BinaryIO", self._files.open_input_stream(self._path(name)))
+        with self._told():
+            return cast("BinaryIO", self._files.open_input_stream(self._path(name)))
 
     def write(self, name: str, chunks: Iterable[bytes]) -> int:
         """Upload an object; it is there once the stream is closed."""
         size = 0
-        with self._files.open_output_stream(self._path(name)) as stream:
+        with self._told(), self._files.open_output_stream(self._path(name)) as stream:
             for chunk in chunks:
                 stream.write(chunk)
                 size += len(chunk)
@@ -162,17 +159,17 @@ class ObjectPlace(Place):
     def list(self, folder: str) -> Iterator[Stored]:
         """Yield the objects under a prefix."""
         chosen = self._fs.FileSelector(self._path(folder), allow_not_found=True, recursive=True)
-        for info in self._files.get_file_info(chosen):
+        with self._told():
+            found = self._files.get_file_info(chosen)
+        for info in found:
             if info.type == self._fs.FileType.File:
                 changed = info.mtime or dt.datetime.now(dt.UTC)
                 yield Stored(info.path.removeprefix(f"{self._root}/"), int(info.size), changed)
 
     def delete(self, name: str) -> None:
         """Delete an object."""
-        try:
+        with self._told(), suppress(FileNotFoundError):
             self._files.delete_file(self._path(name))
-        except FileNotFoundError:
-            return
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -181,6 +178,19 @@ class ObjectPlace(Place):
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn whatever the store says into an error that names the archive."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError) as error:
+            raise BackupError(
+                f"The archive {self._shown} cannot be used: {error}.",
+                remedy="Check the address, and the credentials in the environment (docs/operations.md).",
+            ) from error
 
 
 def open_place(address: str) -> Place:

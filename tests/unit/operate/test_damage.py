@@ -40,14 +40,15 @@ def flip(path, at=-1):
 
 def test_every_damaged_file_is_named(desk):
     desk.create()
+    archive = desk.archive()
     for path in desk.content_files():
         whole = path.read_bytes()
         for damage in (flip, lambda path: flip(path, 30), lambda path: path.unlink()):
             damage(path)
             with pytest.raises(BackupError, match=path.name):
-                verify_backup(desk.archive(), None, SilentProgress())
+                verify_backup(archive, None, SilentProgress())
             path.write_bytes(whole)
-    verify_backup(desk.archive(), None, SilentProgress())
+    verify_backup(archive, None, SilentProgress())
 
 
 def test_a_file_that_is_cut_off_or_longer(desk):
