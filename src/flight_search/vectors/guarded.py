@@ -70,8 +70,8 @@ class DatabaseIndex(ProfileIndex):
     def similarity(self, query: Values, profiles: Rows) -> Values:
         """Return the cosine of each given profile with a unit vector of shape (dimensions,)."""
         cosines = self._exact.similarity(query, profiles)
-        if 0 < len(profiles) <= self._most_by_id and (collection := self._ready()):
-            rows = np.unique(profiles).astype(np.uint32)
+        if len(profiles) and (collection := self._ready()):
+            rows = self._best(profiles, cosines)
             try:
                 compare(self._database.vectors(collection, rows), self._profiles.vectors[rows])
             except VectorDatabaseError as error:
@@ -94,6 +94,12 @@ class DatabaseIndex(ProfileIndex):
                 except VectorDatabaseError as error:
                     self._fail(error)
         return self._exact.nearest(query, limit)
+
+    def _best(self, profiles: Rows, cosines: Values) -> Rows:
+        """Return those that come first: as many as are asked for at once, each one time."""
+        first = len(profiles) - self._most_by_id
+        best = np.argpartition(cosines, first)[first:] if first > 0 else slice(None)
+        return np.unique(profiles[best]).astype(np.uint32)
 
     def _found(self, collection: str, query: Values, wanted: int) -> tuple[Rows, Values]:
         size = len(self._profiles.vectors)

@@ -40,8 +40,8 @@ class VectorSettings(BaseSettings):
     """How long a database that failed is left alone before it is tried again; doubles up to five minutes."""
     vectors_connections: int = Field(default=16, ge=1, le=1_024)
     """Connections that are kept open to the server."""
-    vectors_most_by_id: int = Field(default=256, ge=0, le=5_000)
-    """Profiles whose vectors one search asks the database for; more are scored from the snapshot at once."""
+    vectors_most_by_id: int = Field(default=64, ge=1, le=5_000)
+    """Profiles, the best of those that are compared, whose vectors a search asks the database for at once."""
     vectors_hnsw_m: int = Field(default=32, ge=4, le=256)
     """Neighbours of each vector in the graph; takes effect with the next collection."""
     vectors_hnsw_ef_construction: int = Field(default=400, ge=10, le=4_096)

@@ -62,6 +62,18 @@ def test_until_it_is_filled_the_snapshot_answers_and_it_is_told():
     assert bench.database.asked == ["vectors", "nearest"]
 
 
+def test_of_many_profiles_those_that_come_first_are_asked_for():
+    bench = Bench()
+    bench.work()
+    asked = []
+    answer = bench.database.vectors
+    bench.database.vectors = lambda name, rows: asked.append(rows.tolist()) or answer(name, rows)
+    query, every = unit_vectors(1, seed=9)[0], np.arange(250, dtype=np.uint32)
+    cosines = bench.index.similarity(query, every)
+    assert asked == [sorted(np.argsort(-cosines)[:50].tolist())]
+    assert np.array_equal(cosines, ExactIndex(bench.vectors).similarity(query, every))
+
+
 FAULTS = {
     "down": "cannot be reached",
     "other dimension": "23 dimensions",
