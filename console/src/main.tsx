@@ -25,6 +25,7 @@ import { keepPast, recallPast } from "./chat/past";
 import { currencyOf } from "./text/currencies";
 import { tellLanguage } from "./text/page_language";
 import { SpeechProvider, speechFor } from "./text/speech";
+import { stringsFor } from "./text/strings";
 
 /** `crypto.randomUUID` exists on secure pages only; a page served over plain HTTP in a network is not one. */
 function newId(): string {
@@ -38,8 +39,9 @@ function localDay(now: Date): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-function start(root: HTMLElement): void {
-  const speech = speechFor(navigator.language);
+async function start(root: HTMLElement): Promise<void> {
+  const words = await stringsFor(navigator.language);
+  const speech = speechFor(navigator.language, undefined, words);
   tellLanguage(document, speech.words, speech.words.product);
   const session = createSession({
     api: httpApi((...request) => fetch(...request)),
@@ -69,4 +71,4 @@ function start(root: HTMLElement): void {
 }
 
 const root = document.getElementById("app");
-if (root) start(root);
+if (root) void start(root);

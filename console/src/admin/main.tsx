@@ -9,12 +9,12 @@ import "./admin.css";
 import { render } from "preact";
 import { tellLanguage } from "../text/page_language";
 import { SpeechProvider, speechFor } from "../text/speech";
+import { stringsFor } from "../text/strings";
 import { AdminPage } from "./admin_page";
 import { adminApi } from "./api";
 
-const root = document.getElementById("app");
-if (root) {
-  const speech = speechFor(navigator.language);
+async function start(root: HTMLElement): Promise<void> {
+  const speech = speechFor(navigator.language, undefined, await stringsFor(navigator.language));
   tellLanguage(document, speech.words, `${speech.words.admin.heading} · ${speech.words.product}`);
   render(
     <SpeechProvider value={speech}>
@@ -23,3 +23,6 @@ if (root) {
     root,
   );
 }
+
+const root = document.getElementById("app");
+if (root) void start(root);

@@ -3,7 +3,7 @@
 import { CompareButton, OfferActions } from "../export/offer_actions";
 import { Distribution } from "../pictures/distribution";
 import { dayShift, minutesBetween } from "../text/format";
-import { useSpeech } from "../text/speech";
+import { SERVER_LANGUAGE, useSpeech } from "../text/speech";
 import { partyText } from "../understanding/chips";
 import type { FlightQuery, Offer, PriceSummary, Segment, Slice } from "../wire";
 import { emissionsPercent } from "./emissions";
@@ -184,7 +184,7 @@ function Remarks({ offer }: { offer: Offer }) {
   return (
     <div class="remarks">
       {offer.reasons.length > 0 && (
-        <ul class="reasons" aria-label={words.offers.reasons}>
+        <ul class="reasons" lang={SERVER_LANGUAGE} aria-label={words.offers.reasons}>
           {offer.reasons.slice(0, REASONS_SHOWN).map((reason) => (
             <li key={reason} class="remarked">
               {reason}
@@ -193,7 +193,7 @@ function Remarks({ offer }: { offer: Offer }) {
         </ul>
       )}
       {offer.warnings.length > 0 && (
-        <ul class="warnings" aria-label={words.offers.warnings}>
+        <ul class="warnings" lang={SERVER_LANGUAGE} aria-label={words.offers.warnings}>
           {offer.warnings.map((warning) => (
             <li key={warning} class="remarked">
               {warning}
@@ -262,7 +262,7 @@ function Details({ offer, price }: { offer: Offer; price: PriceSummary | null })
               ))}
             </dl>
             {offer.reasons.length > REASONS_SHOWN && (
-              <ul class="all-reasons" aria-label={words.offers.reasons}>
+              <ul class="all-reasons" lang={SERVER_LANGUAGE} aria-label={words.offers.reasons}>
                 {offer.reasons.map((reason) => (
                   <li key={reason}>{reason}</li>
                 ))}

@@ -1,7 +1,7 @@
 /** Names what did not work while answering, and what the search has to say on its result. */
 
 import type { Turn } from "../app/turn";
-import { useSpeech } from "../text/speech";
+import { SERVER_LANGUAGE, useSpeech } from "../text/speech";
 import { type AnswerResult, isSearchResult, type SearchResult } from "../wire";
 
 export function DegradedNote({ result, turn }: { result: SearchResult | AnswerResult; turn: Turn }) {
@@ -20,7 +20,7 @@ export function DegradedNote({ result, turn }: { result: SearchResult | AnswerRe
         </p>
       )}
       {notes.map((note) => (
-        <p key={note} class="remark">
+        <p key={note} class="remark" lang={SERVER_LANGUAGE}>
           {note}
         </p>
       ))}

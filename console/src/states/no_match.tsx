@@ -2,7 +2,7 @@
 
 import type { Session } from "../app/session";
 import type { Turn } from "../app/turn";
-import { useSpeech } from "../text/speech";
+import { SERVER_LANGUAGE, useSpeech } from "../text/speech";
 import type { Relaxation, SearchResult } from "../wire";
 import { byExtent, relaxed } from "./relax";
 
@@ -13,7 +13,9 @@ export function NoMatch({ session, turn, result }: { session: Session; turn: Tur
     <div class="no-match">
       <h2>{words.states.noMatch}</h2>
       {notes.map((note) => (
-        <p key={note}>{note}</p>
+        <p key={note} lang={SERVER_LANGUAGE}>
+          {note}
+        </p>
       ))}
       {relaxations.length === 0 && <p>{words.states.noRelaxation}</p>}
       {byExtent(relaxations).map(([extent, some]) => (
@@ -40,7 +42,7 @@ function Way(props: { session: Session; turn: Turn; result: SearchResult; relaxa
     session.change(relaxed(result.query, relaxation.change), words.talk.relaxed(text), { menu: turn.menu });
   return (
     <button type="button" onClick={take}>
-      <strong>{text}</strong>
+      <strong lang={SERVER_LANGUAGE}>{text}</strong>
       <span>
         {words.states.relaxation(
           formats.number(total),

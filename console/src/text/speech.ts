@@ -3,7 +3,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type Formats, formatsFor } from "./format";
-import { type Strings, stringsFor } from "./strings";
+import { english, type Strings } from "./strings";
 
 export interface Speech {
   readonly words: Strings;
@@ -12,11 +12,13 @@ export interface Speech {
 
 /** The pattern of locales that the server accepts. */
 const LOCALE = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/;
+/** Of notes and reasons, which the server writes: told where they stand in a page of another language. */
+export const SERVER_LANGUAGE = "en";
 const FALLBACK_LOCALE = "en-US";
 
-export function speechFor(locale: string, today?: () => Date): Speech {
+export function speechFor(locale: string, today?: () => Date, words: Strings = english): Speech {
   const usable = LOCALE.test(locale) ? locale : FALLBACK_LOCALE;
-  return { words: stringsFor(usable), formats: formatsFor(usable, today) };
+  return { words, formats: formatsFor(usable, today) };
 }
 
 const SpeechContext = createContext<Speech>(speechFor(FALLBACK_LOCALE));

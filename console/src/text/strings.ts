@@ -427,7 +427,7 @@ export const english = {
       help: "How this works",
       out_of_scope: "Not something this search can do",
     } satisfies Record<Kind, string>,
-    calendarLegend: ["cheap", "dear"] as const,
+    calendarLegend: ["cheap", "dear"] as readonly [string, string],
     calendarDay: (date: string, count: string) => `${date}, ${count} flights`,
     showDay: (date: string) => `Flights on ${date}`,
     flightsTo: (place: string) => `Flights to ${place}`,
@@ -534,7 +534,11 @@ export const english = {
 
 export type Strings = typeof english;
 
-/** The strings for a locale. English is the only language yet, and what every other falls back to. */
-export function stringsFor(_locale: string): Strings {
-  return english;
+/** The strings for a locale, fetched if they are not English; English is what every other language falls back to. */
+export async function stringsFor(locale: string): Promise<Strings> {
+  if (!/^de\b/i.test(locale)) return english;
+  return import("./german").then(
+    ({ german }) => german,
+    () => english,
+  );
 }
