@@ -150,6 +150,7 @@ def test_too_many_refused_rows_stop_the_build_and_name_the_quarantine(build, sto
     assert all(row["says"] for row in refused)
     build([*rows(30), *rows(3, to="XXX")], options=BuildOptions(limits=Limits(most_refused=0.1)))
     assert store.current_name() != first.name
+    assert store.open().manifest.refused == {"acme": {"unknown_airport": 3}}
 
 
 def test_a_source_that_lost_half_of_its_offers_stops_the_build(build, store):
