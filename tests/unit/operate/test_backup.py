@@ -249,12 +249,12 @@ def test_a_crash_before_the_pointer_leaves_what_was_in_use(desk, monkeypatch):
     def crash(*_):
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(restoring, "replace_text", crash)
-    with pytest.raises(RuntimeError, match="power cut"):
-        desk.restore(first.name)
+    with monkeypatch.context() as powerless:
+        powerless.setattr(restoring, "replace_text", crash)
+        with pytest.raises(RuntimeError, match="power cut"):
+            desk.restore(first.name)
     assert SnapshotStore(desk.data_dir).current_name() == newer
     assert np.array_equal(SnapshotStore(desk.data_dir).open().vectors, before)
-    monkeypatch.undo()
     desk.restore(first.name)
     assert SnapshotStore(desk.data_dir).current_name() == first.snapshot
     assert not (desk.data_dir / "restoring").exists()
