@@ -1,5 +1,6 @@
-"""Vector databases of tests: one that can be made to fail in every way, and a real ChromaDB server."""
+"""Vector databases of tests: one that can be made to fail in every way, and real servers."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -104,32 +105,30 @@ class FakeDatabase(VectorDatabase):
             raise VectorDatabaseError("cannot be reached")
 
 
-class ChromaProcess:
-    """``chroma run`` on loopback; can be paused, killed and started again at its port."""
+class _Process:
+    """A server on loopback; can be paused, killed and started again at its port."""
+
+    health: str
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self._process: subprocess.Popen | None = None
 
+    def _begin(self) -> subprocess.Popen:
+        raise NotImplementedError
+
     def start(self) -> None:
-        program = Path(sys.executable).with_name("chroma")
-        self._process = subprocess.Popen(
-            [program, "run", "--path", self._folder, "--host", "127.0.0.1", "--port", str(self.port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        self._process = self._begin()
         for _ in range(600):
             try:
-                if httpx.get(f"{self.url}/api/v2/heartbeat", timeout=1, trust_env=False).is_success:
+                if httpx.get(self.url + self.health, timeout=1, trust_env=False).is_success:
                     return
             except httpx.HTTPError:
                 pass
             time.sleep(0.1)
-        raise TimeoutError("ChromaDB did not start within a minute")
+        raise TimeoutError(f"{type(self).__name__} did not start within a minute")
 
     def pause(self) -> None:
         self._process.send_signal(signal.SIGSTOP)
@@ -142,3 +141,44 @@ class ChromaProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+class ChromaProcess(_Process):
+    """``chroma run`` of the package chromadb."""
+
+    health = "/api/v2/heartbeat"
+
+    def _begin(self) -> subprocess.Popen:
+        program = Path(sys.executable).with_name("chroma")
+        return subprocess.Popen(
+            [program, "run", "--path", self._folder, "--host", "127.0.0.1", "--port", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+class QdrantProcess(_Process):
+    """The program ``qdrant`` of the PATH."""
+
+    health = "/healthz"
+
+    def _begin(self) -> subprocess.Popen:
+        settings = {
+            "QDRANT__SERVICE__HOST": "127.0.0.1",
+            "QDRANT__SERVICE__HTTP_PORT": str(self.port),
+            "QDRANT__SERVICE__GRPC_PORT": str(_free_port()),
+            "QDRANT__TELEMETRY_DISABLED": "true",
+        }
+        return subprocess.Popen(
+            ["qdrant"],
+            cwd=self._folder,
+            env={**os.environ, **settings},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -5,19 +5,21 @@ Those in a database are filled and checked first; afterwards they must not have 
 
 import importlib.util
 import itertools
+import shutil
 import time
 
 import numpy as np
 import pytest
-from tests.vector_databases import ChromaProcess, FakeDatabase
+from tests.vector_databases import ChromaProcess, FakeDatabase, QdrantProcess
 
 from flight_search.vectors.chroma import open_chroma
 from flight_search.vectors.collection import Loader, Profiles
 from flight_search.vectors.database import Hnsw
 from flight_search.vectors.exact import ExactIndex
 from flight_search.vectors.guarded import DatabaseIndex
+from flight_search.vectors.settings import VectorSettings
 
-STORES = ("exact", "fake", "chroma-embedded", "chroma-server")
+STORES = ("exact", "fake", "chroma-embedded", "chroma-server", "qdrant-embedded", "qdrant-server")
 
 TOLERANCE = 1e-5
 """Single precision; sums of a few hundred products in any order."""
@@ -43,6 +45,22 @@ def databases(tmp_path_factory):
 def _open(kind, folder, processes):
     if kind == "fake":
         return FakeDatabase()
+    if kind.startswith("qdrant"):
+        if importlib.util.find_spec("qdrant_client") is None:
+            pytest.skip("qdrant-client is not installed (pip install 'flight-search[qdrant]')")
+        from flight_search.vectors.qdrant import open_qdrant
+
+        if kind == "qdrant-embedded":
+            return open_qdrant(VectorSettings(vectors=kind), folder)
+        if shutil.which("qdrant") is None:
+            pytest.skip("there is no program `qdrant` on the PATH")
+        process = QdrantProcess(folder)
+        processes.append(process)
+        process.start()
+        settings = VectorSettings(
+            vectors="qdrant", vectors_url=process.url, vectors_timeout_s=30, vectors_shards=2
+        )
+        return open_qdrant(settings, None)
     if importlib.util.find_spec("chromadb") is None:
         pytest.skip("chromadb is not installed (pip install 'flight-search[chroma]')")
     if kind == "chroma-embedded":

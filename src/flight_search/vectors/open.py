@@ -92,6 +92,11 @@ def open_database(settings: VectorSettings, data_dir: Path) -> VectorDatabase | 
             from flight_search.vectors.chroma_embedded import open_embedded_chroma  # noqa: PLC0415 - optional
 
             return open_embedded_chroma(settings.vectors_path or data_dir / "vectors")
+        case "qdrant" | "qdrant-embedded":
+            from flight_search.vectors.qdrant import open_qdrant  # noqa: PLC0415 - optional
+
+            folder = settings.vectors_path or data_dir / "vectors"
+            return open_qdrant(settings, folder if settings.vectors == "qdrant-embedded" else None)
         case _:
             assert_never(settings.vectors)
 

@@ -19,13 +19,14 @@ class VectorSettings(BaseSettings):
         use_attribute_docstrings=True,
     )
 
-    vectors: Literal["memory", "chroma", "chroma-embedded"] = "memory"
+    vectors: Literal["memory", "chroma", "chroma-embedded", "qdrant", "qdrant-embedded"] = "memory"
     """``memory``: the snapshot's own file. ``chroma``: a ChromaDB server. ``chroma-embedded``: ChromaDB in
-    this process (``pip install 'flight-search[chroma]'``), for one process at a time."""
+    this process (``pip install 'flight-search[chroma]'``), for one process at a time. ``qdrant``,
+    ``qdrant-embedded``: the same of Qdrant (both want ``pip install 'flight-search[qdrant]'``)."""
     vectors_url: HttpUrl = HttpUrl("http://127.0.0.1:8000")
-    """Address of the server."""
+    """Address of the server (Qdrant's own port is 6333)."""
     vectors_token: SecretStr | None = None
-    """Sent as a bearer token, for servers behind a gateway that asks for one."""
+    """Sent to ChromaDB as a bearer token, for a gateway that asks for one; to Qdrant as its API key."""
     vectors_path: Path | None = None
     """Folder of the embedded database; none: ``vectors`` in the data folder."""
     vectors_prefix: str = Field(default="flight-search", pattern=r"^[a-z0-9][a-z0-9-]{1,40}[a-z0-9]$")
@@ -48,3 +49,7 @@ class VectorSettings(BaseSettings):
     """Candidates looked at while the graph is built; takes effect with the next collection."""
     vectors_hnsw_ef_search: int = Field(default=200, ge=10, le=4_096)
     """Candidates looked at in a search of the graph; takes effect with the next collection."""
+    vectors_shards: int = Field(default=1, ge=1, le=1_024)
+    """Shards of a Qdrant collection; takes effect with the next one."""
+    vectors_replicas: int = Field(default=1, ge=1, le=16)
+    """Nodes of a Qdrant cluster that have each shard; takes effect with the next collection."""
