@@ -144,6 +144,9 @@ def _airports_of_cities(
             serving[airport.metro].append(point.code)
             for code in point.cities:
                 listing[code].append(point.code)
+    for code in airports.keys() - {point.code for point in points if point.is_airport}:
+        # An airport whose code is newer than the table of points.
+        serving[airports[code].metro].append(code)
     return serving, listing
 
 

@@ -40,6 +40,9 @@ class Airport:
 _CORRECTIONS = "airport_corrections.csv"
 _NO_SCHEDULED_SEATS = "-"
 
+# Airports whose code is newer than that table: their code, the city that they serve, their rank there.
+_ADDITIONS = "airport_additions.csv"
+
 _MILITARY = re.compile(r"\b(Air Base|AFB|Army|Naval|Heliport|Marine Corps|Air Force|Seaplane|Sea Plane)\b")
 
 # Above this rank a field with a military name is used by airlines as well.
@@ -56,15 +59,22 @@ def load_airports() -> dict[str, Airport]:
     corrections = {row["code"]: row["metro"] for row in read_table(_CORRECTIONS)}
     served = [point for point in load_points() if _sells_seats(point, corrections)]
     busiest = max(point.rank for point in served)
-    return {
-        point.code: _airport(
+    airports = [
+        _airport(
             point,
             described.get(point.code),
             metro=corrections.get(point.code) or _metro(point),
             popularity=point.rank / busiest,
         )
-        for point in sorted(served, key=lambda point: point.code)
-    }
+        for point in served
+    ]
+    known = {airport.iata for airport in airports}
+    airports += [
+        _added(described[row["code"]], row["metro"], float(row["rank"]) / busiest)
+        for row in read_table(_ADDITIONS)
+        if row["code"] not in known
+    ]
+    return {airport.iata: airport for airport in sorted(airports, key=lambda airport: airport.iata)}
 
 
 def _sells_seats(point: Point, corrections: dict[str, str]) -> bool:
@@ -89,6 +99,22 @@ def _airport(
         latitude=described["lat"] if described else point.latitude,
         longitude=described["lon"] if described else point.longitude,
         timezone=(described["tz"] if described else "") or point.timezone,
+        metro=metro,
+        popularity=popularity,
+    )
+
+
+def _added(described: "airportsdata.Airport", metro: str, popularity: float) -> Airport:
+    return Airport(
+        iata=described["iata"],
+        icao=described["icao"],
+        name=described["name"],
+        city=described["city"],
+        subdivision=described["subd"],
+        country=described["country"],
+        latitude=described["lat"],
+        longitude=described["lon"],
+        timezone=described["tz"],
         metro=metro,
         popularity=popularity,
     )

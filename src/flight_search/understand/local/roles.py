@@ -156,7 +156,8 @@ def _leads_on(
     if not span.exact or not _OPENING.fullmatch(reading.text[: stretch[0]]):
         return False
     word = reading.sentence.tokens[span.start].word
-    if (word.upper(),) == span.best.airports and span.best.popularity < _WELL_KNOWN_CODE:
+    is_code = span.end - span.start == 1 and (word.upper(),) == span.best.airports
+    if is_code and span.best.popularity < _WELL_KNOWN_CODE:
         return False
     nexts = (reading.sentence.stretch(one.start, one.end) for one in following)
     return any(one and _FROM_TO.fullmatch(reading.text[stretch[1] : one[0]]) for one in nexts)
