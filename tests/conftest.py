@@ -13,6 +13,11 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, nothing of the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("catalog", "embed", "fetch", "ingest", "reference")

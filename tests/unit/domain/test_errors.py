@@ -38,7 +38,7 @@ def test_each_error_can_be_told_from_all_others():
 def test_exit_codes_are_small_and_differ_except_within_one_branch():
     branches = [kind for kind in family() if kind.__bases__ in ((FlightSearchError,), (Exception,))]
     assert len({kind.exit_code for kind in branches}) == len(branches)
-    # 10 and 11 are the command line's own ("nothing matches", "understood too little"), 126 and above the shell's.
+    # 10 and 11 are the command line's own, 126 and above the shell's.
     assert all(1 <= kind.exit_code <= 125 and kind.exit_code not in (10, 11) for kind in family())
 
 

@@ -186,7 +186,7 @@ FRAMES = (
     "{0} leaves at {1} for {2} and {3} leaves at {4} for {5}.",
     "{0} costs {2}, leaving at {1}, while {3} costs {5}, leaving at {4}.",
     "For {2} {0} leaves at {1}; for {5} {3} leaves at {4}.",
-    "{0} ({1}, {2}) or {3} ({4}, {5}).",
+    "{0} (leaving at {1}, {2}) or {3} (leaving at {4}, {5}).",
 )
 
 

@@ -69,8 +69,8 @@ def settings_for():
             "api_key": KEY,
             "small_model": "small",
             "attempts": 1,
-            "timeout_s": 2.0,
-            "deadline_s": 4.0,
+            "timeout_s": 10.0,
+            "deadline_s": 20.0,
             **changes,
         }
         return LanguageModelSettings.model_validate(values)
