@@ -27,6 +27,7 @@ def test_a_place_is_changed_by_typing_and_its_airports_by_ticking(page: Page, wa
     answered(page)
     change(page, "To")
     # The focus is in the field: no click is needed.
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("los ang")
     option = page.get_by_role("option").first
     expect(option).to_contain_text("Los Angeles")
@@ -137,11 +138,13 @@ def test_another_currency_is_kept(page: Page) -> None:
 
 def test_a_search_set_by_hand_from_the_start(page: Page) -> None:
     change(page, "From")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("newark")
     expect(page.get_by_role("option").first).to_contain_text("Newark")
     page.keyboard.press("Enter")
     apply(page)
     change(page, "To")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("MIA")
     expect(page.get_by_role("option").first).to_contain_text("Miami")
     page.keyboard.press("Enter")

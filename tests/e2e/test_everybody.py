@@ -67,6 +67,7 @@ def prepare(page: Page, view: str) -> None:
         expect(page.locator(".date-month .day-price").first).to_have_text(re.compile(r"\$"))
     elif view == "edit-place":
         page.get_by_role("button", name=re.compile(r"^Change To\b")).click()
+        expect(page.get_by_role("combobox")).to_be_focused()
         page.keyboard.type("los ang")
         expect(page.get_by_role("option").first).to_be_visible()
     elif view == "add-a-limit":

@@ -1,7 +1,7 @@
 /** A dialog by the chip that changes its field; the search runs again when it is applied. */
 
 import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../../app/session";
 import { useSpeech } from "../../text/speech";
 import type { FlightQuery } from "../../wire";
@@ -79,11 +79,11 @@ export function Editor(props: {
   const Body = EDITORS[target.field];
   const isInstant = Body === ChoiceEditor;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!dialog.current) return;
     standBelow(dialog.current, anchor);
     dialog.current.showModal();
-    // The browser would begin at the button that closes; whoever opens this wants to change something.
+    // Before the next key. The browser would begin at the button that closes; whoever opens this wants to change something.
     dialog.current.querySelector<HTMLElement>(FIRST_CONTROL)?.focus();
   }, [anchor]);
   const apply = (next: FlightQuery) => {
