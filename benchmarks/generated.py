@@ -177,7 +177,9 @@ def _draw_carriers(
 
 def connect(rng: np.random.Generator, flights: Flights, first: np.ndarray, count: int) -> np.ndarray:
     """Return ``count`` chains that go on from given ones by a flight; shape (flights, count)."""
-    begin = np.searchsorted(flights.origin, np.arange(flights.origin.max() + 2))
+    # An airport may be flown to and from nowhere, behind the last that is flown from.
+    places = max(flights.origin.max(), flights.destination.max()) + 1
+    begin = np.searchsorted(flights.origin, np.arange(places + 1))
     found: list[np.ndarray] = []
     have = 0
     for _ in range(_MOST_ROUNDS):
