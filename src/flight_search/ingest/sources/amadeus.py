@@ -6,24 +6,14 @@ Times are local to the airport and have no offset. What an adult pays is in ``tr
 the total is taken, if it is for one traveller.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from pydantic import BaseModel, Field
 
-from pydantic import BaseModel, Field, ValidationError
-
-from flight_search.domain.progress import Progress
 from flight_search.ingest.sources.quoted import (
-    OFFERS_PER_BATCH,
     QuotedOffer,
     QuotedSegment,
+    QuotedSource,
     UnusableOfferError,
-    problem_of,
-    read_documents,
-    to_batch,
 )
-from flight_search.ingest.sources.rows import Batch
 
 _ADULT = "ADULT"
 
@@ -113,55 +103,31 @@ _KNOWN = frozenset(
 """Fields of an offer that are read, or are about booking it."""
 
 
-@dataclass
-class Amadeus:
+class Amadeus(QuotedSource[_Offer]):
     """One file of Amadeus flight offers."""
 
-    name: str
-    path: Path
-    progress: Progress
-    unused: dict[str, None] = field(default_factory=dict)
-    """Fields of offers that Amadeus had not when this was written."""
+    known = _KNOWN
 
-    def batches(self) -> Iterator[Batch]:
-        """Read the file once. Raises SourceError."""
-        offers: list[tuple[int, QuotedOffer]] = []
-        problems: list[tuple[int, UnusableOfferError]] = []
-        for number, document in read_documents(self.path, self.progress):
-            try:
-                offers.append((number, self._offer(document)))
-            except UnusableOfferError as error:
-                problems.append((number, error))
-            if len(offers) >= OFFERS_PER_BATCH:
-                yield to_batch(offers, problems)
-                offers, problems = [], []
-        yield to_batch(offers, problems)
+    def _document(self, value: object) -> _Offer:
+        return _Offer.model_validate(value)
 
-    def _offer(self, document: Any) -> QuotedOffer:  # noqa: ANN401  any JSON
-        if isinstance(document, ValueError):
-            raise UnusableOfferError("", "not_json", str(document))
-        if isinstance(document, dict):
-            self.unused.update(dict.fromkeys(sorted(document.keys() - _KNOWN)))
-        try:
-            offer = _Offer.model_validate(document)
-        except ValidationError as error:
-            raise problem_of(error) from error
-        adult = next((one for one in offer.travelers if one.kind == _ADULT), None)
+    def _offer(self, document: _Offer) -> QuotedOffer:
+        adult = next((one for one in document.travelers if one.kind == _ADULT), None)
         price = adult.price if adult and adult.price else None
         if price is None:
-            if len(offer.travelers) > 1:
-                kinds = ", ".join(sorted({one.kind for one in offer.travelers}))
+            if len(document.travelers) > 1:
+                kinds = ", ".join(sorted({one.kind for one in document.travelers}))
                 raise UnusableOfferError("travelerPricings", "mixed_passengers", kinds)
-            price = offer.price
+            price = document.price
         details = {one.segment: one for one in (adult.details if adult else [])}
         return QuotedOffer(
-            slices=[[_segment(leg, details) for leg in way.segments] for way in offer.itineraries],
+            slices=[[_segment(leg, details) for leg in way.segments] for way in document.itineraries],
             amount=price.grand_total or price.total,
             adults=1,
             currency=price.currency,
             checked=_bags([one.checked for one in details.values()]),
             carry_on=_bags([one.cabin_bags for one in details.values()]),
-            seats=offer.seats,
+            seats=document.seats,
         )
 
 

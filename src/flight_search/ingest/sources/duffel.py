@@ -6,24 +6,14 @@ Times are local to the airport and have no offset. The total is for all passenge
 are adults. Stated durations are not trusted against the times.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from pydantic import BaseModel
 
-from pydantic import BaseModel, ValidationError
-
-from flight_search.domain.progress import Progress
 from flight_search.ingest.sources.quoted import (
-    OFFERS_PER_BATCH,
     QuotedOffer,
     QuotedSegment,
+    QuotedSource,
     UnusableOfferError,
-    problem_of,
-    read_documents,
-    to_batch,
 )
-from flight_search.ingest.sources.rows import Batch
 
 _ADULT = "adult"
 _ADULT_AGE = 12
@@ -110,54 +100,32 @@ _KNOWN = frozenset(
 """Fields of an offer that are read, or are about booking it."""
 
 
-@dataclass
-class Duffel:
+class Duffel(QuotedSource[_Offer]):
     """One file of Duffel offers."""
 
-    name: str
-    path: Path
-    progress: Progress
-    unused: dict[str, None] = field(default_factory=dict)
-    """Fields of offers that Duffel had not when this was written."""
+    known = _KNOWN
 
-    def batches(self) -> Iterator[Batch]:
-        """Read the file once. Raises SourceError."""
-        offers: list[tuple[int, QuotedOffer]] = []
-        problems: list[tuple[int, UnusableOfferError]] = []
-        for number, document in read_documents(self.path, self.progress):
-            try:
-                offers.append((number, self._offer(document)))
-            except UnusableOfferError as error:
-                problems.append((number, error))
-            if len(offers) >= OFFERS_PER_BATCH:
-                yield to_batch(offers, problems)
-                offers, problems = [], []
-        yield to_batch(offers, problems)
+    def _document(self, value: object) -> _Offer:
+        return _Offer.model_validate(value)
 
-    def _offer(self, document: Any) -> QuotedOffer:  # noqa: ANN401  any JSON
-        if isinstance(document, ValueError):
-            raise UnusableOfferError("", "not_json", str(document))
-        if isinstance(document, dict):
-            self.unused.update(dict.fromkeys(sorted(document.keys() - _KNOWN)))
-        try:
-            offer = _Offer.model_validate(document)
-        except ValidationError as error:
-            raise problem_of(error) from error
-        if any(not _is_adult(one) for one in offer.passengers):
-            kinds = ", ".join(sorted({one.type or f"age {one.age}" for one in offer.passengers}))
+    def _offer(self, document: _Offer) -> QuotedOffer:
+        if any(not _is_adult(one) for one in document.passengers):
+            kinds = ", ".join(sorted({one.type or f"age {one.age}" for one in document.passengers}))
             raise UnusableOfferError("passengers", "mixed_passengers", kinds)
-        bags = [one.baggages for part in offer.slices for leg in part.segments for one in leg.passengers]
-        refund = offer.conditions.refund_before_departure if offer.conditions else None
-        people = max(len(offer.passengers), 1)
+        bags = [one.baggages for part in document.slices for leg in part.segments for one in leg.passengers]
+        refund = document.conditions.refund_before_departure if document.conditions else None
+        people = max(len(document.passengers), 1)
         return QuotedOffer(
-            slices=[[_segment(leg) for leg in part.segments] for part in offer.slices],
-            amount=offer.total_amount,
+            slices=[[_segment(leg) for leg in part.segments] for part in document.slices],
+            amount=document.total_amount,
             adults=people,
-            currency=offer.total_currency,
+            currency=document.total_currency,
             checked=_bags(bags, "checked"),
             carry_on=_bags(bags, "carry_on"),
             refundable=refund.allowed if refund else None,
-            emissions_kg=offer.total_emissions_kg / people if offer.total_emissions_kg is not None else None,
+            emissions_kg=document.total_emissions_kg / people
+            if document.total_emissions_kg is not None
+            else None,
         )
 
 

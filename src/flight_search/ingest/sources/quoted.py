@@ -4,14 +4,15 @@ In: offers of one or more slices. Out: a row per slice. The price of several sli
 so each carries an equal part of it and is marked as an estimate; the parts add up to what was quoted.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 import orjson
 import polars as pl
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from flight_search.catalog.schema import CABINS
 from flight_search.domain.errors import SourceError
@@ -21,7 +22,7 @@ from flight_search.ingest.sources.files import open_source, read_lines
 from flight_search.ingest.sources.moments import read_datetimes, read_durations
 from flight_search.ingest.sources.rows import MOST_SEGMENTS, Batch, as_rows, refuse_where, refused
 
-OFFERS_PER_BATCH: Final = 5_000
+_OFFERS_PER_BATCH: Final = 5_000
 
 _MOST_DOCUMENT_BYTES: Final = 256_000_000
 """One document is held in memory, with some ten times its size; more goes line by line."""
@@ -122,11 +123,61 @@ def _offers(document: Any) -> list[Any]:  # noqa: ANN401  any JSON
     return document if isinstance(document, list) else [document]
 
 
-def problem_of(error: ValidationError) -> UnusableOfferError:
+def _problem_of(error: ValidationError) -> UnusableOfferError:
     """Return what is wrong with an offer that has not the shape of its format."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     return UnusableOfferError(place, "bad_record", f"{first['msg']}: {str(first.get('input'))[:100]}")
+
+
+Document = TypeVar("Document", bound=BaseModel)
+
+
+@dataclass
+class QuotedSource(ABC, Generic[Document]):
+    """One file of offers of a booking system; a format says what a document is and what it offers."""
+
+    name: str
+    path: Path
+    progress: Progress
+    unused: dict[str, None] = field(default_factory=dict)
+    """Fields of offers that the format had not when this was written."""
+
+    known: ClassVar[frozenset[str]]
+    """Fields of an offer that are read, or are about booking it."""
+
+    @abstractmethod
+    def _document(self, value: object) -> Document:
+        """Return a document of the format. Raises pydantic's ValidationError."""
+
+    @abstractmethod
+    def _offer(self, document: Document) -> QuotedOffer:
+        """Return what a document offers. Raises UnusableOfferError."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Read the file once. Raises SourceError."""
+        offers: list[tuple[int, QuotedOffer]] = []
+        problems: list[tuple[int, UnusableOfferError]] = []
+        for number, document in read_documents(self.path, self.progress):
+            try:
+                offers.append((number, self._read(document)))
+            except UnusableOfferError as error:
+                problems.append((number, error))
+            if len(offers) >= _OFFERS_PER_BATCH:
+                yield to_batch(offers, problems)
+                offers, problems = [], []
+        yield to_batch(offers, problems)
+
+    def _read(self, value: Any) -> QuotedOffer:  # noqa: ANN401  any JSON
+        if isinstance(value, ValueError):
+            raise UnusableOfferError("", "not_json", str(value))
+        if isinstance(value, dict):
+            self.unused.update(dict.fromkeys(sorted(value.keys() - self.known)))
+        try:
+            document = self._document(value)
+        except ValidationError as error:
+            raise _problem_of(error) from error
+        return self._offer(document)
 
 
 def to_batch(
