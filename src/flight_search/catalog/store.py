@@ -15,12 +15,10 @@ is deleted, because a mapped file lives as long as its mapping.
 
 import datetime as dt
 import errno
-import fcntl
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -37,6 +35,15 @@ from flight_search.catalog.folder import (
 )
 from flight_search.catalog.snapshot import Manifest, Snapshot
 from flight_search.catalog.soundness import soundness_problems
+from flight_search.catalog.versions import (
+    FULL_DISK,
+    HeldError,
+    age_of,
+    held,
+    is_name,
+    name_pointed_to,
+    names_in,
+)
 from flight_search.domain.errors import IngestError, NotFoundError, SnapshotError
 
 DEFAULT_KEEP = 3
@@ -46,9 +53,6 @@ POINTER = "CURRENT"
 
 Names: TypeAlias = list[str]
 """Named here because ``SnapshotStore.list`` hides the builtin inside its class."""
-
-_NAME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)(?:-(\d{1,6}))?$")
-_FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True)
@@ -99,22 +103,14 @@ class SnapshotStore:
 
     def current_name(self) -> str | None:
         """Return the name of the snapshot in use, None where nothing was built. Raises SnapshotError."""
-        try:
-            name = self.pointer_path.read_text(encoding="utf-8", errors="replace").strip()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise SnapshotError(
-                f"The file {POINTER} cannot be read ({error.strerror}).", remedy=WAY_BACK
-            ) from error
-        if not _NAME.match(name):
-            raise SnapshotError(f"The file {POINTER} is damaged: it names no snapshot.", remedy=WAY_BACK)
-        return name
+        return name_pointed_to(
+            self.pointer_path, POINTER, "snapshot", lambda what: SnapshotError(what, remedy=WAY_BACK)
+        )
 
     def folder(self, name: str) -> Path:
         """Return the folder of a snapshot. Raises NotFoundError."""
         folder = self.root / "snapshots" / name
-        if not _NAME.match(name) or not folder.is_dir():
+        if not is_name(name) or not folder.is_dir():
             raise NotFoundError(
                 f"There is no snapshot named {name[:60]!r}.",
                 remedy="`flight-search snapshots list` shows those that there are.",
@@ -205,9 +201,7 @@ class SnapshotStore:
         return self._checkpoint
 
     def _names(self) -> Names:
-        folder = self.root / "snapshots"
-        found = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
-        return sorted((name for name in found if _NAME.match(name)), key=_age)
+        return names_in(self.root / "snapshots")
 
     def _summary(self, name: str, *, is_current: bool) -> SnapshotSummary:
         folder = self.root / "snapshots" / name
@@ -221,7 +215,7 @@ class SnapshotStore:
 
     def _free_name(self, built_at: dt.datetime) -> str:
         first = built_at.strftime("%Y-%m-%dT%H-%M-%SZ")
-        numbers = [number for second, number in map(_age, self._names()) if second == first]
+        numbers = [number for second, number in map(age_of, self._names()) if second == first]
         # One above the highest, not the lowest free one: names must sort in the order of building.
         return f"{first}-{max(numbers) + 1}" if numbers else first
 
@@ -229,19 +223,14 @@ class SnapshotStore:
     def _lock(self) -> Iterator[None]:
         for folder in ("snapshots", "building"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
-        with (self.root / "build.lock").open("a+") as lock:
+        with ExitStack() as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.seek(0)
-                holder = lock.read().strip() or "unknown"
+                lock.enter_context(held(self.root / "build.lock"))
+            except HeldError as error:
                 raise IngestError(
-                    f"Another build is writing into {self.root} (process {holder}).",
+                    f"Another build is writing into {self.root} (process {error.holder}).",
                     remedy="Wait until it has ended, then try again.",
                 ) from None
-            lock.truncate(0)
-            lock.write(f"{os.getpid()}\n")
-            lock.flush()
             yield
 
     def _remove_leftovers(self) -> None:
@@ -289,11 +278,6 @@ def _folder_problems(folder: Path) -> list[str]:
     return problems or soundness_problems(open_folder(folder))
 
 
-def _age(name: str) -> tuple[str, int]:
-    match = _NAME.match(name)
-    return (match[1], int(match[2] or 1)) if match else ("", 0)
-
-
 def _reserve(folder: Path, needed: int) -> None:
     """Fail as a full disk does, before anything is written."""
     if shutil.disk_usage(folder).free < needed:
@@ -308,7 +292,7 @@ def _out_of_room(folder: Path, needed: int = 0) -> Iterator[None]:
             _reserve(folder, needed)
         yield
     except OSError as error:
-        if error.errno not in _FULL_DISK:
+        if error.errno not in FULL_DISK:
             raise
         free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
         wanted = f"about {needed / 1e6:.0f} MB are needed, " if needed else ""

@@ -14,7 +14,6 @@ With a key all but ``archive.json`` is encrypted, and names say nothing of the c
 import datetime as dt
 import hashlib
 import io
-import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +21,9 @@ from typing import BinaryIO, Final
 
 from pydantic import ValidationError
 
+from flight_search.catalog.versions import age_of, is_name, name_after
 from flight_search.domain.errors import BackupError, NotFoundError
-from flight_search.operate.contents import ARCHIVE_FORMAT, NAME_PATTERN, ArchiveHeader, BackupManifest
+from flight_search.operate.contents import ARCHIVE_FORMAT, ArchiveHeader, BackupManifest
 from flight_search.operate.place import Place, Stored
 from flight_search.operate.seal import Key, SealError, seal, unseal
 
@@ -77,7 +77,7 @@ class Archive:
         """Return the names of the backups, newest first."""
         found = (file.name.removeprefix(f"{BACKUPS}/") for file in self.place.list(BACKUPS))
         names = [name.removesuffix(_ENDING) for name in found if name.endswith(_ENDING)]
-        return sorted((name for name in names if re.match(NAME_PATTERN, name)), key=_age, reverse=True)
+        return sorted(filter(is_name, names), key=age_of, reverse=True)
 
     def read(self, name: str) -> BackupManifest:
         """Return what a backup holds. Raises NotFoundError, or BackupError where it is damaged or foreign."""
@@ -127,9 +127,7 @@ class Archive:
 
     def free_name(self, now: dt.datetime) -> str:
         """Return a name that sorts after all others, whatever the clock says."""
-        wanted = now.astimezone(dt.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-        last = max(map(_age, self.names()), default=("", 0))
-        return f"{last[0]}-{last[1] + 1}" if last[0] >= wanted else wanted
+        return name_after(self.names(), now.astimezone(dt.UTC))
 
 
 def create_archive(place: Place, passphrase: str | None, now: dt.datetime) -> Archive:
@@ -217,8 +215,3 @@ def _told_damage(path: str) -> Iterator[None]:
 
 def _content_path(content: str) -> str:
     return f"{CONTENT}/{content[:2]}/{content}"
-
-
-def _age(name: str) -> tuple[str, int]:
-    second, _, number = name.partition("Z")
-    return f"{second}Z", int(number.removeprefix("-") or 1)

@@ -4,13 +4,13 @@ from typing import Final, Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from flight_search.catalog.versions import NAME_PATTERN
 from flight_search.domain.query import Contract
 
 ARCHIVE_FORMAT: Final = 1
 """Of the folder of an archive; another number is refused."""
 
-NAME_PATTERN: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z(-\d{1,6})?$"
-_VERSION: Final = r"\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z(-\d{1,6})?"
+_VERSION: Final = NAME_PATTERN.removeprefix("^").removesuffix("$")
 PATH_PATTERN: Final = rf"^(snapshots|fares/versions)/{_VERSION}/[a-z0-9_]{{1,60}}\.[a-z0-9]{{1,10}}$"
 """Of a file in the data folder. Nothing else is ever written on a restore, whatever a manifest says."""
 

@@ -14,13 +14,11 @@ to. A version holds all that is in effect, so switching to one is switching to a
 
 import datetime as dt
 import errno
-import fcntl
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -32,6 +30,15 @@ from flight_search.catalog.durable import replace_text, sync_folder, sync_tree
 from flight_search.catalog.fares.overlay import FARES_SCHEMA_VERSION, FareManifest, Fares, Overlay
 from flight_search.catalog.folder import sha256_of
 from flight_search.catalog.tables import read_table, table_bytes, write_table
+from flight_search.catalog.versions import (
+    FULL_DISK,
+    HeldError,
+    held,
+    is_name,
+    name_after,
+    name_pointed_to,
+    names_in,
+)
 from flight_search.domain.errors import FaresError, NotFoundError
 
 KEEP: Final = 8
@@ -52,8 +59,6 @@ WAY_BACK: Final = (
 Names: TypeAlias = list[str]
 """Named here because ``FareStore.list`` hides the builtin inside its class."""
 
-_NAME = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z)(?:-(\d{1,6}))?$")
-_FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _BETWEEN_TRIES_S = 0.05
 
@@ -104,17 +109,9 @@ class FareStore:
 
     def current_name(self) -> str | None:
         """Return the name of the version in use, None where nothing was ever applied. Raises FaresError."""
-        try:
-            name = self.pointer_path.read_text(encoding="utf-8", errors="replace").strip()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise FaresError(
-                f"The file fares/{POINTER} cannot be read ({error.strerror}).", remedy=WAY_BACK
-            ) from error
-        if not _NAME.match(name):
-            raise FaresError(f"The file fares/{POINTER} is damaged: it names no version.", remedy=WAY_BACK)
-        return name
+        return name_pointed_to(
+            self.pointer_path, f"fares/{POINTER}", "version", lambda what: FaresError(what, remedy=WAY_BACK)
+        )
 
     def open(self, name: str) -> Overlay:
         """Memory-map a version. Raises FaresError, NotFoundError."""
@@ -184,7 +181,7 @@ class FareStore:
 
     def publish(self, fares: Fares, applied: Applied, previous: str | None) -> FareManifest:
         """Write a version and make it current. For ``FareWriter``, which holds the lock."""
-        name = self._free_name(applied.at.astimezone(dt.UTC))
+        name = name_after(self._names(), applied.at.astimezone(dt.UTC))
         folder = self.root / "writing" / f"{name}.{os.getpid()}"
         with _out_of_room(self.root, table_bytes(fares)):
             folder.mkdir()
@@ -221,7 +218,7 @@ class FareStore:
 
     def _folder(self, name: str) -> Path:
         folder = self.root / "versions" / name
-        if not _NAME.match(name) or not folder.is_dir():
+        if not is_name(name) or not folder.is_dir():
             raise NotFoundError(
                 f"There are no fares named {name[:60]!r}.",
                 remedy="`flight-search fares list` shows the versions that are kept.",
@@ -229,9 +226,7 @@ class FareStore:
         return folder
 
     def _names(self) -> Names:
-        folder = self.root / "versions"
-        found = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
-        return sorted((name for name in found if _NAME.match(name)), key=_age)
+        return names_in(self.root / "versions")
 
     def _summary(self, name: str, *, is_current: bool) -> FareSummary:
         try:
@@ -239,34 +234,23 @@ class FareStore:
         except (FaresError, NotFoundError) as error:
             return FareSummary(name, is_current, None, error.detail)
 
-    def _free_name(self, applied_at: dt.datetime) -> str:
-        """Return a name that sorts after all others, whatever the clock says."""
-        wanted = applied_at.strftime("%Y-%m-%dT%H-%M-%SZ")
-        last = max(map(_age, self._names()), default=("", 0))
-        return f"{last[0]}-{last[1] + 1}" if last[0] >= wanted else wanted
-
     @contextmanager
     def _lock(self, wait_s: float) -> Iterator[None]:
         for folder in ("versions", "writing"):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + wait_s
-        with (self.root / "lock").open("a+") as lock:
+        with ExitStack() as lock:
             while True:
                 try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    lock.enter_context(held(self.root / "lock"))
                     break
-                except BlockingIOError:
+                except HeldError as error:
                     if time.monotonic() >= until:
-                        lock.seek(0)
-                        holder = lock.read().strip() or "unknown"
                         raise FaresError(
-                            f"Another process ({holder}) is changing the fares.",
+                            f"Another process ({error.holder}) is changing the fares.",
                             remedy="Wait until it has ended, then try again.",
                         ) from None
                     time.sleep(_BETWEEN_TRIES_S)
-            lock.truncate(0)
-            lock.write(f"{os.getpid()}\n")
-            lock.flush()
             yield
 
     def _retire(self, current: str) -> None:
@@ -310,11 +294,6 @@ def _damaged(name: str, what: str) -> FaresError:
     return FaresError(f"The fares {name} are damaged: {what}.", remedy=WAY_BACK)
 
 
-def _age(name: str) -> tuple[str, int]:
-    match = _NAME.match(name)
-    return (match[1], int(match[2] or 1)) if match else ("", 0)
-
-
 @contextmanager
 def _out_of_room(folder: Path, needed: int = 0) -> Iterator[None]:
     """Turn a full disk, or one that may not be written, into an error that says what is needed."""
@@ -329,7 +308,7 @@ def _out_of_room(folder: Path, needed: int = 0) -> Iterator[None]:
                 f"{folder} cannot be written ({error.strerror}).",
                 remedy="Apply fares as a user, and on a machine, that may write to the data folder.",
             ) from error
-        if error.errno not in _FULL_DISK:
+        if error.errno not in FULL_DISK:
             raise
         wanted = f"about {needed / 1e6:.1f} MB are needed, " if needed else ""
         raise FaresError(
