@@ -8,18 +8,15 @@ only root may read), they are fetched into a scratch folder first.
 
 import os
 import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flight_search.domain.errors import SourceError
 from flight_search.domain.progress import Progress
 from flight_search.fetch.downloads import STILL_IN_USE, is_whole, run_client, scratch_folder
+from flight_search.fetch.watching import size_of, watching
 
 _KEPT_LINES = 20
-_LOOK_EVERY_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -115,9 +112,12 @@ def _run(
 
     # Its messages are read here, so they have to be in English. As root, apt-get gives up its rights for
     # downloads and then may not write into our folder; it warns and goes on, so that needs no care.
+    def grown() -> int:
+        return sum(size_of(path) for path in scratch.glob("*.deb*"))
+
     command = ["env", "-C", str(scratch), "LC_ALL=C.UTF-8", str(apt), "-q", *arguments]
     try:
-        with _watch(scratch, package.bytes, progress):
+        with watching(grown, package.bytes, progress):
             code = run_client(command, keep, dict(os.environ))
     except OSError as error:
         raise SourceError(
@@ -125,33 +125,3 @@ def _run(
             remedy=f"Name a package file with --package FILE. {STILL_IN_USE}",
         ) from error
     return code, tail
-
-
-@contextmanager
-def _watch(folder: Path, total: int, progress: Progress) -> Iterator[None]:
-    """Tell the progress how the package file grows, because apt-get says nothing into a pipe."""
-    ended = threading.Event()
-
-    def look() -> None:
-        told = 0
-        while not ended.wait(_LOOK_EVERY_S):
-            size = min(sum(_size(path) for path in folder.glob("*.deb*")), total)
-            if size > told:
-                progress.advance(size - told)
-                told = size
-
-    watcher = threading.Thread(target=look, name="watch-download", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watcher.join()
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        # Gone between being listed and being looked at.
-        return 0

@@ -10,18 +10,15 @@ import hashlib
 import os
 import shutil
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flight_search.domain.errors import SourceError
 from flight_search.domain.progress import Progress
 from flight_search.fetch.downloads import STILL_IN_USE, run_client
+from flight_search.fetch.watching import size_of, watching
 
 _KEPT_LINES = 20
-_LOOK_EVERY_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -57,9 +54,14 @@ def fetch_tarball(package: PinnedTarball, scratch: Path, progress: Progress, *, 
     # npm is a script that looks for node on the PATH.
     env = {**os.environ, "PATH": f"{npm.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     tail: list[str] = []
+
+    def grown() -> int:
+        # npm keeps the package in its cache first and writes the tarball after it.
+        return max((size_of(path) for path in scratch.rglob("*")), default=0)
+
     progress.start(f"Downloading {package.name} {package.version}", total=package.bytes, unit="B")
     try:
-        with _watch(scratch, package.bytes, progress):
+        with watching(grown, package.bytes, progress):
             code = run_client(command, tail.append, env)
     except OSError as error:
         raise SourceError(
@@ -88,34 +90,3 @@ def _integrity(path: Path) -> str:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha512").digest()
     return f"sha512-{base64.b64encode(digest).decode()}"
-
-
-@contextmanager
-def _watch(folder: Path, total: int, progress: Progress) -> Iterator[None]:
-    """Tell the progress how the files of a folder grow, because npm itself says nothing."""
-    ended = threading.Event()
-
-    def look() -> None:
-        told = 0
-        while not ended.wait(_LOOK_EVERY_S):
-            # npm keeps the package in its cache first and writes the tarball after it.
-            size = min(max((_size(path) for path in folder.rglob("*")), default=0), total)
-            if size > told:
-                progress.advance(size - told)
-                told = size
-
-    watcher = threading.Thread(target=look, name="watch-download", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watcher.join()
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        # Gone between being listed and being looked at.
-        return 0
