@@ -76,13 +76,7 @@ def build_default(  # noqa: PLR0913  what a build needs; it is called in two pla
         progress.start("Writing and checking the snapshot")
         manifest = build.publish(draft)
         progress.finish()
-    return BuildReport(
-        name=manifest.name,
-        counts=manifest.counts,
-        dropped=manifest.dropped,
-        seconds=time.monotonic() - began,
-        bytes=sum(entry.bytes for entry in manifest.files),
-    )
+    return BuildReport.of(manifest, time.monotonic() - began)
 
 
 def _fetch(

@@ -1,6 +1,9 @@
 """What a build tells when it is done."""
 
 from dataclasses import dataclass, field
+from typing import Self
+
+from flight_search.catalog.snapshot import Manifest
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,14 @@ class BuildReport:
     builds.
     """
     sources: tuple[SourceReport, ...] = field(default=())
+
+    @classmethod
+    def of(cls, manifest: Manifest, seconds: float) -> Self:
+        """Return the outcome of a build that took ``seconds`` and is described by ``manifest``."""
+        return cls(
+            name=manifest.name,
+            counts=manifest.counts,
+            dropped=manifest.dropped,
+            seconds=seconds,
+            bytes=sum(entry.bytes for entry in manifest.files),
+        )

@@ -109,12 +109,8 @@ def build_from_sources(
         workshop.progress.start("Writing and checking the snapshot")
         manifest = build.publish(draft)
         workshop.progress.finish()
-    return BuildReport(
-        name=manifest.name,
-        counts=manifest.counts,
-        dropped=manifest.dropped,
-        seconds=time.monotonic() - began,
-        bytes=sum(entry.bytes for entry in manifest.files),
+    return replace(
+        BuildReport.of(manifest, time.monotonic() - began),
         embedded=cache.embedded,
         sources=tuple(one.report for one in staged),
     )

@@ -113,13 +113,7 @@ def build_world(  # noqa: PLR0913  what a build needs
         progress.start("Writing and checking the snapshot")
         manifest = build.publish(draft)
         progress.finish()
-    return BuildReport(
-        name=manifest.name,
-        counts=manifest.counts,
-        dropped=manifest.dropped,
-        seconds=time.monotonic() - began,
-        bytes=sum(entry.bytes for entry in manifest.files),
-    )
+    return BuildReport.of(manifest, time.monotonic() - began)
 
 
 def plan_ways(week: Week, plan: WorldPlan, today: dt.date, progress: Progress) -> Ways:
