@@ -418,3 +418,13 @@ def word_embedder():
 def now() -> dt.datetime:
     """When the tests ask: flights of the first days have departed."""
     return NOW
+
+
+@pytest.fixture(scope="module")
+def world(make_world):
+    return make_world(21, segments=200, connections=150)
+
+
+@pytest.fixture(scope="module")
+def plain_world(make_world):
+    return make_world(22, segments=200, connections=0, knows=False, one_cabin=True)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.search.asking import LONDON, NEW_YORK
 
 from flight_search.domain.errors import InvalidRequestError
 from flight_search.domain.intent import IntentAnswer, Kind
@@ -18,8 +19,6 @@ from flight_search.domain.result import AnswerResult, Status
 from flight_search.reference.climate import load_climate
 from flight_search.search.answers.prices import by_group
 
-NEW_YORK = {"label": "New York", "airports": ["JFK", "EWR"]}
-LONDON = {"label": "London", "airports": ["LHR", "LGW"]}
 THERE = {"slices": [{"origin": NEW_YORK, "destination": LONDON}]}
 BACK = {"trip": "round_trip", "slices": [{"origin": NEW_YORK, "destination": LONDON}, {}]}
 

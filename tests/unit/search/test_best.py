@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from tests.unit.search.asking import search
 
-from flight_search.domain.result import SearchRequest
 from flight_search.search import best
 
 METRO = {"EWR": "NYC", "JFK": "NYC", "LGW": "LON", "LHR": "LON"}
@@ -106,10 +106,6 @@ def random_query(rng):
     ends = rng.choice((("origin", "destination"), ("origin",), ("origin",), ("destination",)))
     query = {"slices": [{end: place(rng) for end in ends}], **rng.choice(MORE)}
     return {**query, "preferences": rng.choice(("", *WISHED))}
-
-
-def search(engine, query, **more):
-    return engine.search(SearchRequest.model_validate({"query": query, **more}))
 
 
 @pytest.fixture(scope="module")
