@@ -6,38 +6,12 @@
  */
 
 import type { View } from "../pictures/views";
+import { emptyQuery, NO_SLICE } from "../understanding/edit/change";
 import type { FlightQuery, Kind } from "../wire";
 import { isKind, isQuery } from "./shape";
 import { askedAs, type Question } from "./turn";
 
-const EMPTY_SLICE = {
-  origin: null,
-  destination: null,
-  depart_date: null,
-  weekdays: [],
-  depart_time: null,
-  arrive_time: null,
-};
-
-const EMPTY_QUERY: FlightQuery = {
-  trip: "one_way",
-  slices: [],
-  nights: null,
-  passengers: { adults: 1, children: 0, infants: 0 },
-  cabin: null,
-  stops: { min: null, max: null },
-  carriers: { include: [], exclude: [] },
-  price: { min: null, max: null, currency: "USD" },
-  duration: { max_minutes: null },
-  layover: { min_minutes: null, max_minutes: null },
-  connections: { via: [], avoid: [] },
-  bags: { carry_on: null, checked: null },
-  refundable: null,
-  sort: "best",
-  preferences: "",
-  flight: null,
-  kind: null,
-};
+const EMPTY_QUERY: FlightQuery = { ...emptyQuery("USD"), slices: [] };
 
 function without<T extends object>(value: T, defaults: object): Partial<T> {
   const plain = defaults as Record<string, unknown>;
@@ -49,7 +23,7 @@ function without<T extends object>(value: T, defaults: object): Partial<T> {
 /** The query without what is default. */
 export function compact(query: FlightQuery): object {
   const { slices, ...rest } = query;
-  return { ...without(rest, EMPTY_QUERY), slices: slices.map((slice) => without(slice, EMPTY_SLICE)) };
+  return { ...without(rest, EMPTY_QUERY), slices: slices.map((slice) => without(slice, NO_SLICE)) };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -68,7 +42,7 @@ export function expand(text: string): FlightQuery | null {
       if (isObject(plain) && !isObject(part)) return null;
       query[name] = isObject(plain) && isObject(part) ? { ...plain, ...part } : part;
     }
-    query.slices = value.slices.map((slice) => ({ ...EMPTY_SLICE, ...slice }));
+    query.slices = value.slices.map((slice) => ({ ...NO_SLICE, ...slice }));
     return isQuery(query) ? (query as unknown as FlightQuery) : null;
   } catch {
     return null;

@@ -2,7 +2,8 @@
 
 import type { DateRange, FlightQuery, SliceQuery, Trip, Weekday } from "../../wire";
 
-const NO_SLICE: SliceQuery = {
+/** A flight of which nothing is said. */
+export const NO_SLICE: SliceQuery = {
   origin: null,
   destination: null,
   depart_date: null,
