@@ -9,7 +9,7 @@ export function SortTabs({ sort, onPick }: { sort: Sort; onPick: (sort: Sort) =>
   const { words } = useSpeech();
   const orders = ORDERS.includes(sort) ? ORDERS : [...ORDERS, sort];
   return (
-    <fieldset class="sort">
+    <fieldset class="tabs sort">
       <legend class="out-of-sight">{words.sort.heading}</legend>
       {orders.map((order) => (
         <button

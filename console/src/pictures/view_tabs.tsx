@@ -22,7 +22,7 @@ export function ViewTabs({ session, query }: { session: Session; query: FlightQu
   if (query.trip === "round_trip" && query.slices.length === 2) views.splice(1, 0, "out");
   if (session.compared.value.length > 0 || now === "compare") views.push("compare");
   return (
-    <fieldset class="views">
+    <fieldset class="tabs views">
       <legend class="out-of-sight">{words.pictures.views}</legend>
       {views.map((view) => (
         <button key={view} type="button" aria-pressed={view === now} onClick={() => session.look(view)}>
